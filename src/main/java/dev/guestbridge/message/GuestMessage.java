@@ -1,0 +1,37 @@
+package dev.guestbridge.message;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * What a guest said, as it was read from {@code guest.in.<channel>}.
+ *
+ * @param id the channel's own id, by which a repeat is recognised; the bus' message id when the channel gave none
+ * @param guest who said it
+ * @param text may be null when there are attachments
+ * @param attachments never null
+ * @param conversationId the conversation it belongs to, where the channel knows it, else null
+ * @param participantId the guest's participant in it, where the channel knows it, else null
+ * @param attributes custom attributes in the order given, never null
+ * @param sentAt when the guest sent it
+ */
+public record GuestMessage(
+        String id,
+        Guest guest,
+        String text,
+        List<Attachment> attachments,
+        String conversationId,
+        String participantId,
+        Map<String, String> attributes,
+        Instant sentAt) {
+
+    /**
+     * The one who writes.
+     *
+     * @param externalId the channel's identity of the guest, any Unicode text, used exactly as given
+     * @param name null when unknown
+     * @param email null when unknown
+     */
+    public record Guest(String externalId, String name, String email) {}
+}
