@@ -1,0 +1,198 @@
+package dev.guestbridge;
+
+import dev.guestbridge.broker.Broker;
+import dev.guestbridge.broker.Connections;
+import dev.guestbridge.console.Checks;
+import dev.guestbridge.genesys.Organisations;
+import dev.guestbridge.genesys.Token;
+import dev.guestbridge.genesys.Tokens;
+import dev.guestbridge.lane.Lanes;
+import dev.guestbridge.lane.Pauses;
+import dev.guestbridge.message.Channels;
+import dev.guestbridge.store.Store;
+import io.micrometer.core.instrument.composite.CompositeMeterRegistry;
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.micrometer.statsd.StatsdConfig;
+import io.micrometer.statsd.StatsdFlavor;
+import io.micrometer.statsd.StatsdMeterRegistry;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.Properties;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.apache.camel.CamelContext;
+import org.apache.camel.main.Main;
+import org.apache.camel.spi.Registry;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The running bridge: the routes of the installed folder, and all that they stand on. */
+public final class Bridge implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Bridge.class);
+
+    private final Settings settings;
+    private final Deque<AutoCloseable> parts = new ArrayDeque<>();
+    private final Main camel = new Main();
+
+    private Bridge(Settings settings) {
+        this.settings = settings;
+    }
+
+    /**
+     * Starts it; when it returns, messages flow.
+     *
+     * @throws IllegalArgumentException when the configuration is wrong; names file, key and reason
+     * @throws Exception when something that it stands on can't be used
+     */
+    public static Bridge start(Settings settings) throws Exception {
+        Bridge bridge = new Bridge(settings);
+        try {
+            bridge.start();
+            return bridge;
+        } catch (Exception e) {
+            bridge.close();
+            throw e;
+        }
+    }
+
+    private void start() throws Exception {
+        Path home = settings.home();
+        Channels channels = Channels.read(home.resolve("routes/channels"));
+        Organisations organisations = new Organisations(settings.organisations(channels.organisations()));
+        ExecutorService workers = part(ExecutorService::shutdown, workers(settings.number("genesys.calls-in-flight")));
+        Store store = part(
+                Store::close,
+                Store.open(storeUrl(), settings.get("store.username"), settings.get("store.password"), workers));
+        Connections connections = part(Connections::close, connections(channels));
+        PrometheusMeterRegistry prometheus = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+
+        Properties camelProperties = settings.all();
+        camel.setOverrideProperties(camelProperties);
+        camel.configure()
+                .withRoutesIncludePattern("file:" + home + "/routes/*.camel.yaml,file:" + home
+                        + "/routes/channels/*.camel.yaml,file:" + home + "/routes/buses/*.camel.yaml");
+        camel.disableHangupSupport();
+        camel.bind("channels", channels);
+        camel.bind("organisations", organisations);
+        camel.bind("clock", Clock.systemUTC());
+        camel.bind("workers", workers);
+        camel.bind("store", store);
+        camel.bind("metricsRegistry", prometheus);
+        camel.bind("meters", meters(prometheus));
+        camel.bind("consuming", connections.consuming());
+        camel.bind("sending", connections.sending());
+        camel.bind("brokerCheck", Checks.readiness("broker", connections::trouble));
+        camel.bind("storeCheck", Checks.readiness("store", store::trouble));
+        parts.push(this::drain);
+        camel.start();
+        CamelContext context = camel.getCamelContext();
+        Tokens tokens = context.getRegistry().lookupByNameAndType("tokens", Tokens.class);
+        tokens.askThrough(org ->
+                context.createFluentProducerTemplate().to("direct:genesys-token").withBody(org).asyncRequest(Token.class));
+        LOG.info(
+                "started: channels {}, webhooks on port {}, management on port {}",
+                channels.all().stream().map(channel -> channel.name()).toList(),
+                settings.get("http.port"),
+                settings.get("management.port"));
+    }
+
+    private Connections connections(Channels channels) throws Exception {
+        String url = settings.get("broker.url");
+        String username = settings.get("broker.username");
+        String password = settings.get("broker.password");
+        if (url.equals("embedded")) {
+            Broker broker = part(
+                    Broker::close,
+                    Broker.start(
+                            settings.home().resolve("config/broker.xml"),
+                            data().resolve("broker"),
+                            settings.number("broker.embedded.port"),
+                            channels.all(),
+                            username,
+                            password));
+            url = broker.url();
+        }
+        return new Connections(url, username, password);
+    }
+
+    private String storeUrl() {
+        String url = settings.get("store.url");
+        return url.isEmpty() ? "jdbc:sqlite:" + data().resolve("store.db") : url;
+    }
+
+    private Path data() {
+        return settings.home().resolve("data");
+    }
+
+    private io.micrometer.core.instrument.MeterRegistry meters(PrometheusMeterRegistry prometheus) {
+        CompositeMeterRegistry meters = new CompositeMeterRegistry();
+        meters.add(prometheus);
+        String host = settings.get("metrics.statsd.host");
+        if (!host.isEmpty()) {
+            int port = settings.number("metrics.statsd.port");
+            meters.add(new StatsdMeterRegistry(dogStatsd(host, port), io.micrometer.core.instrument.Clock.SYSTEM));
+        }
+        return part(CompositeMeterRegistry::close, meters);
+    }
+
+    private static StatsdConfig dogStatsd(String host, int port) {
+        return key -> switch (key) {
+            case "statsd.flavor" -> StatsdFlavor.DATADOG.name();
+            case "statsd.host" -> host;
+            case "statsd.port" -> String.valueOf(port);
+            default -> null;
+        };
+    }
+
+    private static ExecutorService workers(int callsInFlight) {
+        AtomicInteger number = new AtomicInteger();
+        return Executors.newFixedThreadPool(
+                callsInFlight, task -> new Thread(task, "worker-" + number.incrementAndGet()));
+    }
+
+    /** What the routes call by name. */
+    public Registry registry() {
+        return camel.getCamelContext().getRegistry();
+    }
+
+    /** The running context, for those who look into it. */
+    public CamelContext context() {
+        return camel.getCamelContext();
+    }
+
+    /** Ends what is in flight, sends the rest back to the bus untouched, and stops. */
+    @Override
+    public void close() {
+        while (!parts.isEmpty()) {
+            try {
+                parts.pop().close();
+            } catch (Exception e) {
+                LOG.warn("while stopping: {}", e.toString());
+            }
+        }
+    }
+
+    private void drain() throws Exception {
+        CamelContext context = camel.getCamelContext();
+        if (context != null && context.getRegistry().lookupByName("lanes") != null) {
+            context.getRegistry().lookupByNameAndType("lanes", Lanes.class).close();
+            context.getRegistry().lookupByNameAndType("pauses", Pauses.class).close();
+        }
+        camel.stop();
+        LOG.info("stopped");
+    }
+
+    private interface Closing<T> {
+        void close(T part) throws Exception;
+    }
+
+    private <T> T part(Closing<T> closing, T part) {
+        parts.push(() -> closing.close(part));
+        return part;
+    }
+}

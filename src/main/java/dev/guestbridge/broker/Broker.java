@@ -1,0 +1,111 @@
+package dev.guestbridge.broker;
+
+import dev.guestbridge.message.Channel;
+import java.nio.file.Path;
+import java.util.Collection;
+import java.util.List;
+import java.util.stream.Stream;
+import org.apache.activemq.artemis.api.core.QueueConfiguration;
+import org.apache.activemq.artemis.api.core.RoutingType;
+import org.apache.activemq.artemis.api.core.SimpleString;
+import org.apache.activemq.artemis.api.core.TransportConfiguration;
+import org.apache.activemq.artemis.core.config.CoreAddressConfiguration;
+import org.apache.activemq.artemis.core.config.FileDeploymentManager;
+import org.apache.activemq.artemis.core.config.impl.FileConfiguration;
+import org.apache.activemq.artemis.core.config.impl.SecurityConfiguration;
+import org.apache.activemq.artemis.core.server.embedded.EmbeddedActiveMQ;
+import org.apache.activemq.artemis.spi.core.security.ActiveMQJAASSecurityManager;
+import org.apache.activemq.artemis.spi.core.security.jaas.InVMLoginModule;
+
+/** A whole Artemis in this process: journal on disk, CORE and AMQP on loopback, every queue of the channels declared. */
+public final class Broker implements AutoCloseable {
+
+    private static final List<String> COMMON_QUEUES = List.of("guest.dead", "guest.unrouted");
+
+    private final EmbeddedActiveMQ server;
+    private final int port;
+
+    private Broker(EmbeddedActiveMQ server, int port) {
+        this.server = server;
+        this.port = port;
+    }
+
+    /**
+     * Starts it.
+     *
+     * @param settings the file of queue and address settings, {@code config/broker.xml}
+     * @param data the folder for the journal
+     * @param port the loopback port for other processes
+     * @param username who may connect; empty lets any process of this machine
+     * @throws Exception when it can't start, for the reason it names
+     */
+    public static Broker start(
+            Path settings, Path data, int port, Collection<Channel> channels, String username, String password)
+            throws Exception {
+        FileConfiguration configuration = new FileConfiguration();
+        FileDeploymentManager reader =
+                new FileDeploymentManager(settings.toUri().toURL().toString());
+        reader.addDeployable(configuration);
+        reader.readConfiguration();
+        configuration.setBrokerInstance(data.toAbsolutePath().toFile());
+        configuration.setJournalDirectory(data.resolve("journal").toString());
+        configuration.setBindingsDirectory(data.resolve("bindings").toString());
+        configuration.setLargeMessagesDirectory(data.resolve("large-messages").toString());
+        configuration.setPagingDirectory(data.resolve("paging").toString());
+        configuration.addAcceptorConfiguration(
+                "loopback", "tcp://127.0.0.1:" + port + "?protocols=CORE,AMQP;useEpoll=false");
+        configuration.addAcceptorConfiguration("in-process", "vm://" + port);
+        Stream.concat(
+                        COMMON_QUEUES.stream(),
+                        channels.stream().flatMap(channel -> Stream.of(
+                                channel.inQueue(), channel.outQueue(), channel.statusQueue())))
+                .forEach(queue -> configuration.addAddressConfiguration(address(queue)));
+
+        EmbeddedActiveMQ server = new EmbeddedActiveMQ();
+        server.setConfiguration(configuration);
+        if (username.isEmpty()) {
+            configuration.setSecurityEnabled(false);
+        } else {
+            server.setSecurityManager(onlyUser(username, password));
+        }
+        server.start();
+        for (TransportConfiguration acceptor : configuration.getAcceptorConfigurations()) {
+            if (server.getActiveMQServer().getRemotingService().getAcceptor(acceptor.getName()) == null
+                    || !server.getActiveMQServer()
+                            .getRemotingService()
+                            .getAcceptor(acceptor.getName())
+                            .isActuallyStarted()) {
+                server.stop();
+                throw new java.net.BindException("broker.embedded.port " + port + " is taken");
+            }
+        }
+        return new Broker(server, port);
+    }
+
+    /** Where clients in this process find it. */
+    public String url() {
+        return "vm://" + port;
+    }
+
+    @Override
+    public void close() throws Exception {
+        server.stop();
+    }
+
+    private static CoreAddressConfiguration address(String name) {
+        return new CoreAddressConfiguration()
+                .setName(name)
+                .addRoutingType(RoutingType.ANYCAST)
+                .addQueueConfiguration(QueueConfiguration.of(SimpleString.of(name))
+                        .setAddress(name)
+                        .setRoutingType(RoutingType.ANYCAST)
+                        .setDurable(true));
+    }
+
+    private static ActiveMQJAASSecurityManager onlyUser(String username, String password) {
+        SecurityConfiguration users = new SecurityConfiguration();
+        users.addUser(username, password);
+        users.addRole(username, "guestbridge");
+        return new ActiveMQJAASSecurityManager(InVMLoginModule.class.getName(), users);
+    }
+}

@@ -1,0 +1,28 @@
+package dev.guestbridge.genesys;
+
+/**
+ * What came of a call that wasn't a yes, as far as telling failures apart needs it.
+ *
+ * @param call open, send or token
+ * @param dialect the channel's dialect; null for token calls
+ * @param status the HTTP status; 0 when there was no answer
+ * @param network unreachable (no byte of the request was written), lost (written, no answer), unreadable (a yes that
+ *     can't be read), or null
+ * @param code Genesys' error code; empty when it gave none
+ * @param text Genesys' error message; empty when it gave none
+ * @param token stale when a newer token may cure, fresh when one has been tried, null when it isn't about tokens
+ * @param threadAgeMs milliseconds since the thread was opened; negative when unknown
+ * @param retryAfterMs what Genesys asked to wait, in milliseconds; negative when it asked nothing
+ * @param correlationId Genesys' correlation id; null when it gave none
+ */
+record Answer(
+        String call,
+        String dialect,
+        int status,
+        String network,
+        String code,
+        String text,
+        String token,
+        long threadAgeMs,
+        long retryAfterMs,
+        String correlationId) {}

@@ -1,0 +1,243 @@
+package dev.guestbridge.genesys;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
+import dev.guestbridge.genesys.ErrorClass.Action;
+import dev.guestbridge.genesys.ErrorClass.Radius;
+import dev.guestbridge.message.Delivery;
+import dev.guestbridge.message.Failure;
+import dev.guestbridge.message.MessageRefused;
+import dev.guestbridge.message.Pause;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Pattern;
+import java.util.regex.PatternSyntaxException;
+
+/** The operators' table of what can go wrong with Genesys, how it is told, and what is done about it. */
+public final class ErrorCatalogue {
+
+    /** The catalogue has a wrong row; the sentence names file, row and reason. */
+    public static final class BadCatalogue extends IllegalArgumentException {
+        BadCatalogue(Path file, String where, String reason) {
+            super(file + ": " + where + ": " + reason);
+        }
+    }
+
+    private static final Set<String> CLASS_KEYS =
+            Set.of("radius", "action", "attempts", "within-ms", "wait-ms", "threshold", "reason", "advice");
+    private static final Set<String> SIGN_KEYS = Set.of(
+            "status", "code", "text", "dialect", "call", "network", "token", "thread-younger-ms", "class", "because");
+
+    private final Path file;
+    private final Map<String, ErrorClass> classes = new LinkedHashMap<>();
+    private final List<Sign> signs = new ArrayList<>();
+
+    /**
+     * Reads the catalogue.
+     *
+     * @throws BadCatalogue when it can't be read or a row is wrong
+     */
+    public ErrorCatalogue(Path file) {
+        this.file = file;
+        JsonNode tree;
+        try {
+            tree = new ObjectMapper(new YAMLFactory()).readTree(Files.readString(file));
+        } catch (JsonProcessingException e) {
+            throw new BadCatalogue(file, "line " + e.getLocation().getLineNr(), e.getOriginalMessage());
+        } catch (IOException e) {
+            throw new BadCatalogue(file, "the file", "can't be read");
+        }
+        tree.path("classes").properties().forEach(row -> classes.put(row.getKey(), errorClass(row.getKey(), row.getValue())));
+        int number = 0;
+        for (JsonNode row : tree.path("signs")) {
+            signs.add(sign("signs, row " + ++number, row));
+        }
+        if (signs.stream().noneMatch(sign -> sign.specificity() == 0)) {
+            throw new BadCatalogue(file, "signs", "a last row without conditions is missing, for all that no other tells");
+        }
+        signs.sort(Comparator.comparingInt(Sign::specificity).reversed());
+    }
+
+    /** All classes, in the order of the file. */
+    public Collection<ErrorClass> classes() {
+        return classes.values();
+    }
+
+    /** The class of this name; null when there is none. */
+    public ErrorClass named(String name) {
+        return classes.get(name);
+    }
+
+    /**
+     * Tells an answer's class, counts it against the message, and decides.
+     *
+     * @param delivery the message whose call failed; null when no message is to blame, as for a token call
+     */
+    GenesysFailure judge(Answer answer, Delivery delivery, Throwable cause) {
+        Sign sign = signs.stream().filter(row -> row.holds(answer)).findFirst().orElseThrow();
+        ErrorClass row = classes.get(sign.errorClass());
+        Failure failure = new Failure(
+                row.name(),
+                reason(row, answer),
+                row.advice(),
+                answer.status() == 0 ? null : answer.status(),
+                answer.code().isEmpty() ? null : answer.code(),
+                answer.correlationId());
+        Pause pause = row.pause(answer.retryAfterMs());
+        if (delivery == null) {
+            return new GenesysFailure(row, failure, row.action() != Action.DEAD, pause, pause.waitMs(1), cause);
+        }
+        long now = System.nanoTime();
+        Delivery.Streak streak = delivery.failed(failure, now);
+        long wait = pause.waitMs(streak.count());
+        long spentMs = (now - streak.firstNanos()) / 1_000_000;
+        boolean curable = row.action() != Action.DEAD
+                && (row.attempts() == 0 || streak.count() <= row.attempts())
+                && (row.withinMs() == 0 || spentMs + wait <= row.withinMs());
+        return new GenesysFailure(row, failure, curable, pause, wait, cause);
+    }
+
+    /** Keeps why a message was refused before it was sent: the class is payload-invalid, the reason the refusal's own. */
+    public void refused(Delivery delivery, MessageRefused refusal) {
+        ErrorClass row = classes.get("payload-invalid");
+        delivery.shares(new Failure(row.name(), refusal.getMessage(), row.advice(), null, null, null));
+    }
+
+    private static String reason(ErrorClass row, Answer answer) {
+        String said = answer.text().isEmpty() ? "" : " Genesys said: " + answer.text();
+        return row.reason() + said;
+    }
+
+    private ErrorClass errorClass(String name, JsonNode row) {
+        String where = "class " + name;
+        knownKeys(where, row, CLASS_KEYS);
+        long[] waits = waits(where, row.path("wait-ms"));
+        return new ErrorClass(
+                name,
+                word(where, row, "radius", Radius.class),
+                word(where, row, "action", Action.class),
+                (int) number(where, row, "attempts"),
+                number(where, row, "within-ms"),
+                waits[0],
+                waits[1],
+                (int) Math.max(1, number(where, row, "threshold")),
+                sentence(where, row, "reason"),
+                sentence(where, row, "advice"));
+    }
+
+    private Sign sign(String where, JsonNode row) {
+        knownKeys(where, row, SIGN_KEYS);
+        String name = sentence(where, row, "class");
+        if (!classes.containsKey(name)) {
+            throw new BadCatalogue(file, where, "there is no class '" + name + "'; known: " + classes.keySet());
+        }
+        int[] status = status(where, row.path("status"));
+        return new Sign(
+                status[0],
+                status[1],
+                pattern(where, row, "code"),
+                pattern(where, row, "text"),
+                row.path("dialect").asText(null),
+                oneOf(where, row, "call", "open", "send", "token"),
+                oneOf(where, row, "network", "unreachable", "lost", "unreadable"),
+                oneOf(where, row, "token", "stale", "fresh"),
+                number(where, row, "thread-younger-ms"),
+                name,
+                sentence(where, row, "because"));
+    }
+
+    private void knownKeys(String where, JsonNode row, Set<String> known) {
+        row.fieldNames().forEachRemaining(key -> {
+            if (!known.contains(key)) {
+                throw new BadCatalogue(file, where, "unknown key '" + key + "'; known: " + new TreeSet<>(known));
+            }
+        });
+    }
+
+    private String sentence(String where, JsonNode row, String key) {
+        if (!row.path(key).isTextual() || row.path(key).asText().isBlank()) {
+            throw new BadCatalogue(file, where, "'" + key + "' is missing");
+        }
+        return row.path(key).asText().strip();
+    }
+
+    private long number(String where, JsonNode row, String key) {
+        JsonNode value = row.path(key);
+        if (value.isMissingNode()) {
+            return 0;
+        }
+        if (!value.isIntegralNumber() || value.asLong() < 1) {
+            throw new BadCatalogue(file, where, "'" + key + "' must be a whole number above zero");
+        }
+        return value.asLong();
+    }
+
+    private <E extends Enum<E>> E word(String where, JsonNode row, String key, Class<E> words) {
+        String[] known = java.util.Arrays.stream(words.getEnumConstants())
+                .map(word -> word.name().toLowerCase(Locale.ROOT))
+                .toArray(String[]::new);
+        sentence(where, row, key);
+        return Enum.valueOf(words, oneOf(where, row, key, known).toUpperCase(Locale.ROOT));
+    }
+
+    private String oneOf(String where, JsonNode row, String key, String... known) {
+        String word = row.path(key).asText(null);
+        if (word != null && !List.of(known).contains(word)) {
+            throw new BadCatalogue(file, where, "'" + key + "' is '" + word + "'; known: " + List.of(known));
+        }
+        return word;
+    }
+
+    private Pattern pattern(String where, JsonNode row, String key) {
+        String regex = row.path(key).asText(null);
+        try {
+            return regex == null ? null : Pattern.compile(regex);
+        } catch (PatternSyntaxException e) {
+            throw new BadCatalogue(file, where, "'" + key + "' is no regular expression: " + e.getDescription());
+        }
+    }
+
+    private long[] waits(String where, JsonNode range) {
+        if (range.isMissingNode()) {
+            return new long[] {0, 0};
+        }
+        String[] parts = range.asText().split("\\.\\.", -1);
+        try {
+            long first = Long.parseLong(parts[0].strip());
+            long cap = parts.length == 1 ? first : Long.parseLong(parts[1].strip());
+            if (parts.length <= 2 && first >= 0 && cap >= first) {
+                return new long[] {first, cap};
+            }
+        } catch (NumberFormatException notANumber) {
+            // told below
+        }
+        throw new BadCatalogue(file, where, "'wait-ms' must be like 200..5000, the first wait and the longest");
+    }
+
+    private int[] status(String where, JsonNode status) {
+        if (status.isMissingNode()) {
+            return new int[] {0, 0};
+        }
+        String text = status.asText();
+        if (text.matches("[1-5]xx")) {
+            int hundred = (text.charAt(0) - '0') * 100;
+            return new int[] {hundred, hundred + 99};
+        }
+        if (text.matches("[1-5]\\d\\d")) {
+            return new int[] {Integer.parseInt(text), Integer.parseInt(text)};
+        }
+        throw new BadCatalogue(file, where, "'status' is '" + text + "'; it must be like 404 or 5xx");
+    }
+}

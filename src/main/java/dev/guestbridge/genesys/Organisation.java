@@ -1,0 +1,31 @@
+package dev.guestbridge.genesys;
+
+import java.net.URI;
+import java.util.List;
+
+/**
+ * A Genesys Cloud organisation and how to reach it.
+ *
+ * @param name the operator's name for it
+ * @param apiUrl such as {@code https://api.mypurecloud.de}
+ * @param tokenUrl such as {@code https://login.mypurecloud.de/oauth/token}
+ * @param scope asked for with each token, space separated; empty when none is asked for
+ * @param webhookSecrets one, or two while they are rotated
+ * @param requestsPerMinute the budget for all calls with this organisation's token
+ */
+public record Organisation(
+        String name,
+        URI apiUrl,
+        URI tokenUrl,
+        String clientId,
+        String clientSecret,
+        String scope,
+        List<String> webhookSecrets,
+        int requestsPerMinute) {
+
+    /** Its name and addresses; never a secret. */
+    @Override
+    public String toString() {
+        return "Organisation[%s, %s, %s]".formatted(name, apiUrl, tokenUrl);
+    }
+}

@@ -1,0 +1,42 @@
+package dev.guestbridge.genesys;
+
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+
+/** The organisations that this bridge talks to. */
+public final class Organisations {
+
+    private final Map<String, Organisation> byName;
+
+    public Organisations(Collection<Organisation> organisations) {
+        byName = organisations.stream().collect(Collectors.toUnmodifiableMap(Organisation::name, Function.identity()));
+    }
+
+    /** The organisation of this name; null when there is none. */
+    public Organisation named(String name) {
+        return byName.get(name);
+    }
+
+    public Collection<Organisation> all() {
+        return byName.values();
+    }
+
+    /** The live webhook secrets of this organisation; empty when there is no such organisation. */
+    public List<String> webhookSecrets(String name) {
+        Organisation organisation = byName.get(name);
+        return organisation == null ? List.of() : organisation.webhookSecrets();
+    }
+
+    /** The whole address of a path of this organisation's API. */
+    public String url(String name, String path) {
+        return byName.get(name).apiUrl() + path;
+    }
+
+    /** The address of this organisation's token endpoint. */
+    public String tokenUrl(String name) {
+        return byName.get(name).tokenUrl().toString();
+    }
+}

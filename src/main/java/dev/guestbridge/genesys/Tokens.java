@@ -1,0 +1,150 @@
+package dev.guestbridge.genesys;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Base64;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Function;
+
+/** Each organisation's token: one for all routes, asked for once however many calls wait, renewed ahead of expiry. */
+public final class Tokens {
+
+    private static final Duration DEFAULT_LIFE = Duration.ofSeconds(300);
+    private static final Duration SHORTEST_LIFE = Duration.ofSeconds(30);
+    private static final Duration LONGEST_LIFE = Duration.ofHours(48);
+    private static final double RENEW_AT = 0.8;
+
+    private final Organisations organisations;
+    private final Clock clock;
+    private final Executor workers;
+    private final AtomicLong serials = new AtomicLong();
+    private final Map<String, Token> current = new ConcurrentHashMap<>();
+    private final Map<String, CompletableFuture<Token>> asked = new ConcurrentHashMap<>();
+    private volatile Function<String, CompletableFuture<Token>> endpoint =
+            org -> CompletableFuture.failedFuture(new IllegalStateException("no token endpoint yet"));
+
+    /** @param workers run what comes after a wait */
+    public Tokens(Organisations organisations, Clock clock, Executor workers) {
+        this.organisations = organisations;
+        this.workers = workers;
+        this.clock = clock;
+    }
+
+    /** Names who asks an organisation's token endpoint; called once, before the first message. */
+    public void askThrough(Function<String, CompletableFuture<Token>> tokenEndpoint) {
+        endpoint = tokenEndpoint;
+    }
+
+    /**
+     * The token to call with: the guest's own if there is one, else the organisation's.
+     *
+     * @return completes with a {@link GenesysFailure} when the token endpoint refuses
+     */
+    public CompletionStage<Token> bearer(String org, String guestToken) {
+        if (guestToken != null) {
+            return CompletableFuture.completedFuture(Token.ofGuest(guestToken));
+        }
+        Token token = current.get(org);
+        Instant now = clock.instant();
+        if (token == null || !now.isBefore(token.expiresAt())) {
+            return ask(org);
+        }
+        if (now.isAfter(token.renewAt())) {
+            ask(org);
+        }
+        return CompletableFuture.completedFuture(token);
+    }
+
+    /** Drops this token, unless a newer one has taken its place. */
+    public void drop(String org, Token token) {
+        current.remove(org, token);
+    }
+
+    /** What is known of the organisation's token, without asking; null when there is none. */
+    public Token known(String org) {
+        return current.get(org);
+    }
+
+    private CompletableFuture<Token> ask(String org) {
+        CompletableFuture<Token> mine = new CompletableFuture<>();
+        CompletableFuture<Token> others = asked.putIfAbsent(org, mine);
+        if (others != null) {
+            return others;
+        }
+        endpoint.apply(org).whenCompleteAsync((token, failure) -> {
+            if (token != null) {
+                current.put(org, token);
+            }
+            asked.remove(org, mine);
+            if (failure == null) {
+                mine.complete(token);
+            } else {
+                mine.completeExceptionally(rootOf(failure));
+            }
+        }, workers);
+        return mine;
+    }
+
+    private static Throwable rootOf(Throwable failure) {
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            if (cause instanceof GenesysFailure) {
+                return cause;
+            }
+        }
+        return failure;
+    }
+
+    /** The form that asks for an organisation's token. */
+    public String form(String org) {
+        String scope = organisations.named(org).scope();
+        String form = "grant_type=client_credentials";
+        return scope.isBlank() ? form : form + "&scope=" + URLEncoder.encode(scope.strip(), StandardCharsets.UTF_8);
+    }
+
+    /** The Authorization header that asks for an organisation's token. */
+    public String credentials(String org) {
+        Organisation organisation = organisations.named(org);
+        String pair = organisation.clientId() + ":" + organisation.clientSecret();
+        return "Basic " + Base64.getEncoder().encodeToString(pair.getBytes(StandardCharsets.UTF_8));
+    }
+
+    /**
+     * The token that the endpoint's answer brings.
+     *
+     * @return null when there is none in it that could stand in a header
+     */
+    Token read(JsonNode answer) {
+        String value = answer.path("access_token").asText("");
+        if (value.isEmpty() || !value.chars().allMatch(c -> c > 0x20 && c < 0x7f)) {
+            return null;
+        }
+        Duration life = lifeOf(answer.path("expires_in"));
+        Instant now = clock.instant();
+        String scopes = answer.path("scope").asText("").strip();
+        return new Token(
+                value,
+                serials.incrementAndGet(),
+                now.plusMillis((long) (life.toMillis() * RENEW_AT)),
+                now.plus(life),
+                scopes.isEmpty() ? Set.of() : Set.of(scopes.split("\\s+")));
+    }
+
+    private static Duration lifeOf(JsonNode expiresIn) {
+        long seconds = expiresIn.asLong(0);
+        if (seconds <= 0) {
+            return DEFAULT_LIFE;
+        }
+        Duration life = Duration.ofSeconds(Math.min(seconds, LONGEST_LIFE.toSeconds()));
+        return life.compareTo(SHORTEST_LIFE) < 0 ? SHORTEST_LIFE : life;
+    }
+}

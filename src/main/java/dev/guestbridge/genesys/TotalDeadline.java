@@ -1,0 +1,51 @@
+package dev.guestbridge.genesys;
+
+import java.io.IOException;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import org.apache.camel.component.http.HttpClientConfigurer;
+import org.apache.hc.client5.http.classic.ExecChain;
+import org.apache.hc.client5.http.impl.classic.HttpClientBuilder;
+import org.apache.hc.core5.concurrent.Cancellable;
+import org.apache.hc.core5.http.ClassicHttpRequest;
+import org.apache.hc.core5.http.ClassicHttpResponse;
+import org.apache.hc.core5.http.HttpException;
+
+/**
+ * Ends every call after a total time, from the first byte of the request to the last of the answer; the client's own
+ * time limits bound only silence, so that a dripping answer would hold its thread for ever.
+ */
+public final class TotalDeadline implements HttpClientConfigurer, AutoCloseable {
+
+    private final long millis;
+    private final ScheduledExecutorService clock = Executors.newSingleThreadScheduledExecutor(task -> {
+        Thread thread = new Thread(task, "http-deadline");
+        thread.setDaemon(true);
+        return thread;
+    });
+
+    /** @param millis the most that a call may take, in milliseconds */
+    public TotalDeadline(long millis) {
+        this.millis = millis;
+    }
+
+    @Override
+    public void configureHttpClient(HttpClientBuilder client) {
+        client.addExecInterceptorFirst("total-deadline", this::bounded);
+    }
+
+    private ClassicHttpResponse bounded(ClassicHttpRequest request, ExecChain.Scope scope, ExecChain chain)
+            throws IOException, HttpException {
+        // harmless once the answer is read: the request then no longer holds a connection
+        if (scope.originalRequest instanceof Cancellable cancellable) {
+            clock.schedule(cancellable::cancel, millis, TimeUnit.MILLISECONDS);
+        }
+        return chain.proceed(request, scope);
+    }
+
+    @Override
+    public void close() {
+        clock.shutdownNow();
+    }
+}

@@ -1,0 +1,244 @@
+package dev.guestbridge.lane;
+
+import dev.guestbridge.message.Channel;
+import dev.guestbridge.message.Delivery;
+import jakarta.jms.BytesMessage;
+import jakarta.jms.JMSException;
+import jakarta.jms.Message;
+import jakarta.jms.TextMessage;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Queue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Takes messages off the bus and lets one per guest through at a time, in the bus' order; each is acknowledged alone,
+ * when its fate is settled, and stays on the bus until then.
+ */
+public final class Lanes implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Lanes.class);
+
+    private static final Duration LONG = Duration.ofSeconds(1);
+
+    private final Map<String, ChannelLanes> channels = new ConcurrentHashMap<>();
+    private final Clock clock;
+    private final Executor workers;
+    private final int windowMessages;
+    private final long windowBytes;
+    private volatile boolean closed;
+
+    /**
+     * @param workers run what a message let through does
+     * @param windowMessages how many messages of one channel are held in memory at most
+     * @param windowBytes how many bytes of bodies of one channel are held in memory at most
+     */
+    public Lanes(Clock clock, Executor workers, int windowMessages, long windowBytes) {
+        this.clock = clock;
+        this.workers = workers;
+        this.windowMessages = windowMessages;
+        this.windowBytes = windowBytes;
+    }
+
+    /**
+     * Takes a message over from the bus; waits while the channel's window is full.
+     *
+     * @throws MessageReturned when an earlier copy of it is still on its way, which then acknowledges this one, or when
+     *     the bridge is stopping
+     */
+    public Delivery arrive(Message message, Channel channel) throws MessageReturned, JMSException {
+        Object payload = payload(message);
+        String busId = message.getJMSMessageID();
+        long sentAt = message.getJMSTimestamp();
+        Instant now = clock.instant();
+        Delivery delivery =
+                new Delivery(channel, busId, sentAt > 0 ? Instant.ofEpochMilli(sentAt) : now, now, payload);
+        lanesOf(channel.name()).hold(message, delivery, weight(payload));
+        return delivery;
+    }
+
+    /**
+     * Waits for the message's turn in its guest's lane.
+     *
+     * @return completes on a worker, with {@link MessageReturned} when the bridge stops before
+     */
+    public CompletionStage<Delivery> enter(Delivery delivery) {
+        return lanesOf(delivery.channel().name()).enter(delivery);
+    }
+
+    /** Acknowledges a settled message, and lets its guest's next one through. */
+    public void acknowledge(Delivery delivery) {
+        lanesOf(delivery.channel().name()).leave(delivery, true);
+    }
+
+    /** Lets go of a message that isn't settled; the bus brings it again when this session ends. Does nothing else. */
+    void letGo(Delivery delivery) {
+        lanesOf(delivery.channel().name()).leave(delivery, false);
+    }
+
+    /** The messages that have been held for longer than a second and whose channel is still to be told so. */
+    public List<Delivery> waiting() {
+        Instant before = clock.instant().minus(LONG);
+        return channels.values().stream()
+                .flatMap(lanes -> lanes.deliveries().stream())
+                .filter(delivery -> delivery.message() != null && delivery.takenAt().isBefore(before))
+                .filter(Delivery::waitUntold)
+                .toList();
+    }
+
+    /** How many messages of each channel are held. */
+    public Map<String, Integer> held() {
+        Map<String, Integer> counts = new LinkedHashMap<>();
+        channels.forEach((name, lanes) -> counts.put(name, lanes.deliveries().size()));
+        return counts;
+    }
+
+    /** Lets nothing through any more; what waits for its turn goes back to the bus untouched. */
+    @Override
+    public void close() {
+        closed = true;
+        channels.values().forEach(ChannelLanes::turnBack);
+    }
+
+    private ChannelLanes lanesOf(String channel) {
+        return channels.computeIfAbsent(channel, name -> new ChannelLanes());
+    }
+
+    // a body is taken from text and bytes only: reading an object message would deserialise it
+    private static Object payload(Message message) throws JMSException {
+        if (message instanceof TextMessage text) {
+            return text.getText() == null ? "" : text.getText();
+        }
+        if (message instanceof BytesMessage bytes) {
+            byte[] body = new byte[Math.toIntExact(bytes.getBodyLength())];
+            bytes.readBytes(body);
+            return body;
+        }
+        return message;
+    }
+
+    private static int weight(Object payload) {
+        if (payload instanceof String text) {
+            return text.length() * 2;
+        }
+        return payload instanceof byte[] bytes ? bytes.length : 0;
+    }
+
+    /** One message held: the newest copy that the bus brought, and where it stands. */
+    private static final class Held {
+        final Delivery delivery;
+        final int weight;
+        final CompletableFuture<Delivery> turn = new CompletableFuture<>();
+        Message newestCopy;
+        String guest;
+
+        Held(Message message, Delivery delivery, int weight) {
+            this.newestCopy = message;
+            this.delivery = delivery;
+            this.weight = weight;
+        }
+    }
+
+    /** The lanes of one channel; its lock also guards the one session that all its messages are acknowledged on. */
+    private final class ChannelLanes {
+        private final Map<String, Held> held = new LinkedHashMap<>();
+        private final Map<String, Queue<Held>> guests = new HashMap<>();
+        private long bytes;
+
+        synchronized void hold(Message message, Delivery delivery, int weight) throws MessageReturned {
+            Held earlier = held.get(delivery.busId());
+            if (earlier != null) {
+                earlier.newestCopy = message;
+                throw new MessageReturned("an earlier copy of the message is on its way");
+            }
+            while (!closed && !held.isEmpty() && (held.size() >= windowMessages || bytes + weight > windowBytes)) {
+                awaitRoom();
+            }
+            if (closed) {
+                throw new MessageReturned("the bridge is stopping");
+            }
+            held.put(delivery.busId(), new Held(message, delivery, weight));
+            bytes += weight;
+        }
+
+        private void awaitRoom() throws MessageReturned {
+            try {
+                wait();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                throw new MessageReturned("the consumer was interrupted");
+            }
+        }
+
+        synchronized CompletionStage<Delivery> enter(Delivery delivery) {
+            Held mine = held.get(delivery.busId());
+            mine.guest = delivery.externalId();
+            Queue<Held> lane = guests.computeIfAbsent(mine.guest, guest -> new ArrayDeque<>());
+            lane.add(mine);
+            if (closed) {
+                mine.turn.completeExceptionally(new MessageReturned("the bridge is stopping"));
+            } else if (lane.peek() == mine) {
+                letThrough(mine);
+            }
+            return mine.turn;
+        }
+
+        synchronized void leave(Delivery delivery, boolean settled) {
+            Held mine = held.get(delivery.busId());
+            if (mine == null || mine.delivery != delivery) {
+                return;
+            }
+            if (settled) {
+                acknowledge(mine);
+            }
+            held.remove(delivery.busId());
+            bytes -= mine.weight;
+            notifyAll();
+            if (mine.guest != null) {
+                Queue<Held> lane = guests.get(mine.guest);
+                lane.remove(mine);
+                if (lane.isEmpty()) {
+                    guests.remove(mine.guest);
+                } else if (!closed) {
+                    letThrough(lane.peek());
+                }
+            }
+        }
+
+        private void acknowledge(Held mine) {
+            try {
+                mine.newestCopy.acknowledge();
+            } catch (JMSException sessionGone) {
+                // the bus brings it again; the ledger then knows that it is settled
+                LOG.debug("{} not acknowledged: {}", mine.delivery.busId(), sessionGone.getMessage());
+            }
+        }
+
+        private void letThrough(Held next) {
+            next.turn.completeAsync(() -> next.delivery, workers);
+        }
+
+        synchronized void turnBack() {
+            notifyAll();
+            for (Held waiting : List.copyOf(held.values())) {
+                waiting.turn.completeExceptionally(new MessageReturned("the bridge is stopping"));
+            }
+        }
+
+        synchronized Collection<Delivery> deliveries() {
+            return held.values().stream().map(one -> one.delivery).toList();
+        }
+    }
+}

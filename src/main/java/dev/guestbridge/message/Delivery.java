@@ -1,0 +1,210 @@
+package dev.guestbridge.message;
+
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.Map;
+
+/**
+ * One guest message on its way to Genesys: what came from the bus, what was tried, and what came of it.
+ *
+ * <p>It travels with its exchange and is changed by one step at a time; what others look at is volatile.
+ */
+public final class Delivery {
+
+    private final Channel channel;
+    private final String busId;
+    private final Instant sentAt;
+    private final Instant takenAt;
+    private final Object payload;
+
+    private GuestMessage message;
+    private volatile int attempts;
+    private volatile Failure failure;
+    private volatile boolean begun;
+    private volatile boolean possibleRepeat;
+    private volatile String announced;
+    private volatile long notBeforeNanos;
+    private final Map<String, Streak> streaks = new HashMap<>();
+    private Long refusedToken;
+    private long callStartedNanos;
+
+    /**
+     * @param busId the bus' message id, the same at each redelivery
+     * @param sentAt the bus' time of sending
+     * @param takenAt when it was taken from the bus
+     * @param payload the body as the bus brought it: String, byte[], or what can't be a guest message
+     */
+    public Delivery(Channel channel, String busId, Instant sentAt, Instant takenAt, Object payload) {
+        this.channel = channel;
+        this.busId = busId;
+        this.sentAt = sentAt;
+        this.takenAt = takenAt;
+        this.payload = payload;
+        this.notBeforeNanos = System.nanoTime();
+    }
+
+    public Channel channel() {
+        return channel;
+    }
+
+    public String busId() {
+        return busId;
+    }
+
+    public Instant sentAt() {
+        return sentAt;
+    }
+
+    public Instant takenAt() {
+        return takenAt;
+    }
+
+    /** The body as the bus brought it. */
+    public Object payload() {
+        return payload;
+    }
+
+    /**
+     * The body as text; bytes are read as UTF-8.
+     *
+     * @throws MessageRefused when it is neither text nor UTF-8
+     */
+    public String text() throws MessageRefused {
+        if (payload instanceof String text) {
+            return text;
+        }
+        if (payload instanceof byte[] bytes) {
+            try {
+                return StandardCharsets.UTF_8
+                        .newDecoder()
+                        .decode(ByteBuffer.wrap(bytes))
+                        .toString();
+            } catch (CharacterCodingException notUtf8) {
+                throw new MessageRefused("the body is a bytes message that is not UTF-8");
+            }
+        }
+        throw new MessageRefused("the body is neither a text message nor a bytes message: guest messages are JSON");
+    }
+
+    /** Keeps what was read from the body, and returns it. */
+    public GuestMessage read(GuestMessage guestMessage) {
+        message = guestMessage;
+        return guestMessage;
+    }
+
+    /** What was read from the body; null until it could be. */
+    public GuestMessage message() {
+        return message;
+    }
+
+    /** The channel's id of the message, or the bus' when the body couldn't be read. */
+    public String id() {
+        return message == null ? busId : message.id();
+    }
+
+    /** The guest it comes from; null when the body couldn't be read. */
+    public String externalId() {
+        return message == null ? null : message.guest().externalId();
+    }
+
+    /** Begins one more attempt to send. */
+    public void attempt() {
+        attempts++;
+    }
+
+    /** How often sending was attempted. */
+    public int attempts() {
+        return attempts;
+    }
+
+    /** Whether the ledger has an entry of this message's own. */
+    public boolean begun() {
+        return begun;
+    }
+
+    /** The ledger has made an entry for this message. */
+    public void begins() {
+        begun = true;
+    }
+
+    /** Flags that Genesys may have the message already, because an earlier attempt's outcome is unknown. */
+    public void mayRepeat() {
+        possibleRepeat = true;
+    }
+
+    public boolean possibleRepeat() {
+        return possibleRepeat;
+    }
+
+    /** Keeps the last failure, and counts it: failures of one class in a row form a streak. */
+    public Streak failed(Failure latest, long nowNanos) {
+        failure = latest;
+        return streaks.compute(
+                latest.errorClass(),
+                (name, streak) ->
+                        streak == null ? new Streak(1, nowNanos) : new Streak(streak.count() + 1, streak.firstNanos()));
+    }
+
+    /** Keeps the failure of a call that was made for several messages at once; it counts against none of them. */
+    public void shares(Failure others) {
+        failure = others;
+    }
+
+    /** The last failure; null while there was none. */
+    public Failure failure() {
+        return failure;
+    }
+
+    /**
+     * How often a class of failure met this message.
+     *
+     * @param firstNanos when it did first, by {@link System#nanoTime()}
+     */
+    public record Streak(int count, long firstNanos) {}
+
+    /**
+     * Whether a refused token's newer sibling has been refused for this message before, so that yet another can't cure.
+     *
+     * @param serial the refused token's number
+     */
+    public boolean tokenRefused(long serial) {
+        boolean again = refusedToken != null && serial > refusedToken;
+        refusedToken = again ? null : Long.valueOf(serial);
+        return again;
+    }
+
+    /** Holds the message back before its next attempt. */
+    public void holdFor(long millis) {
+        notBeforeNanos = System.nanoTime() + millis * 1_000_000;
+    }
+
+    /** Milliseconds until it may be attempted; zero or less when now. */
+    public long heldForMillis() {
+        return (notBeforeNanos - System.nanoTime()) / 1_000_000;
+    }
+
+    public void callStarts() {
+        callStartedNanos = System.nanoTime();
+    }
+
+    public long callNanos() {
+        return System.nanoTime() - callStartedNanos;
+    }
+
+    /** Whether the channel is still to be told that the message waits, for the cause it waits for now. */
+    public boolean waitUntold() {
+        return !cause().equals(announced);
+    }
+
+    /** The channel has been told that the message waits. */
+    public void waitTold() {
+        announced = cause();
+    }
+
+    private String cause() {
+        return failure == null ? "" : failure.errorClass();
+    }
+}

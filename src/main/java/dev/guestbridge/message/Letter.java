@@ -1,0 +1,12 @@
+package dev.guestbridge.message;
+
+/**
+ * Something for a queue of the bus.
+ *
+ * @param sequence its place in the store's outbox; zero before it has one
+ * @param queue where it goes
+ * @param group those of one group keep their order; null when it has none
+ * @param duplicateId by which the broker drops a second copy
+ * @param body what it says
+ */
+public record Letter(long sequence, String queue, String group, String duplicateId, String body) {}

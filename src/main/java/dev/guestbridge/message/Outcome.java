@@ -1,0 +1,86 @@
+package dev.guestbridge.message;
+
+import java.time.Instant;
+
+/**
+ * What became of a guest message.
+ *
+ * @param state delivered, dead, or duplicate when it repeats one that was settled before
+ * @param errorClass why it is dead; null when it isn't
+ * @param reason what happened, a sentence; null when it was delivered
+ * @param advice what to do about it, a sentence; null when it was delivered
+ * @param status Genesys' HTTP status; null when none came
+ * @param code Genesys' error code, or null
+ * @param correlationId Genesys' correlation id, or null
+ * @param genesysId Genesys' id of the message; null when it gave none
+ * @param conversationId the conversation it went to; null when unknown
+ * @param attempts how often sending was attempted
+ * @param possibleRepeat whether Genesys may have it twice, because an attempt's outcome stayed unknown
+ * @param at when it was settled
+ */
+public record Outcome(
+        String state,
+        String errorClass,
+        String reason,
+        String advice,
+        Integer status,
+        String code,
+        String correlationId,
+        String genesysId,
+        String conversationId,
+        int attempts,
+        boolean possibleRepeat,
+        Instant at) {
+
+    /** Genesys took the message. */
+    public static Outcome delivered(Delivery delivery, String genesysId, String conversationId, Instant at) {
+        return new Outcome(
+                "delivered",
+                null,
+                null,
+                null,
+                null,
+                null,
+                null,
+                genesysId,
+                conversationId,
+                delivery.attempts(),
+                delivery.possibleRepeat(),
+                at);
+    }
+
+    /** Nobody can deliver the message as it is, for the reason of its last failure. */
+    public static Outcome dead(Delivery delivery, Instant at) {
+        Failure why = delivery.failure();
+        return new Outcome(
+                "dead",
+                why.errorClass(),
+                why.reason(),
+                why.advice(),
+                why.status(),
+                why.code(),
+                why.correlationId(),
+                null,
+                null,
+                delivery.attempts(),
+                delivery.possibleRepeat(),
+                at);
+    }
+
+    /** The same for a message that repeats this one. */
+    public Outcome repeated(Instant now) {
+        return new Outcome(
+                "duplicate",
+                errorClass,
+                reason,
+                advice,
+                status,
+                code,
+                correlationId,
+                genesysId,
+                conversationId,
+                attempts,
+                possibleRepeat,
+                now);
+    }
+}

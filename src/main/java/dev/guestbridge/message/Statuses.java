@@ -1,0 +1,70 @@
+package dev.guestbridge.message;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.time.Clock;
+import java.time.Instant;
+
+/** Writes what the channel is told of its messages, as {@code config/schemas/status.schema.json} describes it. */
+public final class Statuses {
+
+    private final Clock clock;
+
+    public Statuses(Clock clock) {
+        this.clock = clock;
+    }
+
+    /** What became of a message, as JSON. */
+    public String settled(Delivery delivery, Outcome outcome) {
+        ObjectNode status = about(delivery, outcome.state(), outcome.attempts(), outcome.at());
+        put(status, "class", outcome.errorClass());
+        put(status, "reason", outcome.reason());
+        put(status, "advice", outcome.advice());
+        if (outcome.status() != null) {
+            status.put("status", outcome.status());
+        }
+        put(status, "code", outcome.code());
+        put(status, "correlationId", outcome.correlationId());
+        put(status, "genesysId", outcome.genesysId());
+        put(status, "conversationId", outcome.conversationId());
+        if (outcome.possibleRepeat()) {
+            status.put("possibleRepeat", true);
+        }
+        return Json.write(status);
+    }
+
+    /** That a message waits, and what for as far as is known, as JSON. */
+    public String waiting(Delivery delivery) {
+        ObjectNode status = about(delivery, "waiting", delivery.attempts(), clock.instant());
+        Failure why = delivery.failure();
+        if (why != null) {
+            put(status, "class", why.errorClass());
+            put(status, "reason", why.reason());
+            put(status, "advice", why.advice());
+            if (why.status() != null) {
+                status.put("status", why.status());
+            }
+            put(status, "code", why.code());
+            put(status, "correlationId", why.correlationId());
+        }
+        delivery.waitTold();
+        return Json.write(status);
+    }
+
+    private static ObjectNode about(Delivery delivery, String state, int attempts, Instant at) {
+        ObjectNode status = JsonNodeFactory.instance.objectNode();
+        put(status, "id", delivery.id());
+        put(status, "channel", delivery.channel().name());
+        put(status, "externalId", delivery.externalId());
+        put(status, "state", state);
+        status.put("attempts", attempts);
+        put(status, "at", at.toString());
+        return status;
+    }
+
+    private static void put(ObjectNode node, String field, String value) {
+        if (value != null) {
+            node.put(field, value);
+        }
+    }
+}

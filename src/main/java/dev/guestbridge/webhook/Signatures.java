@@ -1,0 +1,57 @@
+package dev.guestbridge.webhook;
+
+import java.nio.charset.StandardCharsets;
+import java.security.GeneralSecurityException;
+import java.security.MessageDigest;
+import java.util.Base64;
+import java.util.List;
+import java.util.regex.Pattern;
+import javax.crypto.Mac;
+import javax.crypto.spec.SecretKeySpec;
+
+/** Tells whether a webhook comes from Genesys: {@code sha256=<base64 HMAC-SHA256 of the raw body>}. */
+public final class Signatures {
+
+    private static final Pattern FORM = Pattern.compile("sha256=([A-Za-z0-9+/]{43}=)");
+    private static final byte[] NOBODYS = new byte[32];
+
+    /**
+     * Whether one of the secrets signed exactly these bytes; takes the same time whichever did, or none.
+     *
+     * @param header the X-Hub-Signature-256 header: a string; anything else, as for a doubled header, is a no
+     * @param secrets all that are live now
+     */
+    public boolean verify(byte[] body, Object header, List<String> secrets) {
+        byte[] claimed = claimed(header);
+        boolean genuine = false;
+        for (String secret : secrets) {
+            genuine |= MessageDigest.isEqual(signature(body == null ? new byte[0] : body, secret), claimed);
+        }
+        return genuine & claimed != NOBODYS;
+    }
+
+    private static byte[] claimed(Object header) {
+        if (header instanceof String text) {
+            var form = FORM.matcher(text);
+            if (form.matches()) {
+                try {
+                    byte[] mac = Base64.getDecoder().decode(form.group(1));
+                    return mac.length == NOBODYS.length ? mac : NOBODYS;
+                } catch (IllegalArgumentException notBase64) {
+                    return NOBODYS;
+                }
+            }
+        }
+        return NOBODYS;
+    }
+
+    private static byte[] signature(byte[] body, String secret) {
+        try {
+            Mac mac = Mac.getInstance("HmacSHA256");
+            mac.init(new SecretKeySpec(secret.getBytes(StandardCharsets.UTF_8), "HmacSHA256"));
+            return mac.doFinal(body);
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException("every Java has HmacSHA256", e);
+        }
+    }
+}

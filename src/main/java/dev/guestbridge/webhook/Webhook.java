@@ -1,0 +1,54 @@
+package dev.guestbridge.webhook;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.guestbridge.message.Channel;
+import java.time.Instant;
+
+/**
+ * A genuine message from Genesys.
+ *
+ * @param org the organisation that signed it
+ * @param channel the channel that it belongs to; null when none does
+ * @param id Genesys' id of it; with {@code time} it tells a repeat
+ * @param time Genesys' {@code channel.time} as it stands
+ * @param at the same as an instant; when it was received if it can't be read
+ * @param externalId the guest it is for; null when it names none
+ * @param conversationId the conversation it comes from; null when it names none
+ * @param type the reply's type: text, structured, typing, receipt, ended; null when it is none that we know
+ * @param body the whole
+ */
+public record Webhook(
+        String org,
+        Channel channel,
+        String id,
+        String time,
+        Instant at,
+        String externalId,
+        String conversationId,
+        String type,
+        JsonNode body) {
+
+    /** Whether it can be carried to a channel; else it is kept apart, untouched. */
+    public boolean isRouted() {
+        return channel != null && externalId != null && type != null;
+    }
+
+    /** The queue it belongs on. */
+    public String getQueue() {
+        return isRouted() ? channel.outQueue() : "guest.unrouted";
+    }
+
+    /** The key by which the broker drops a second copy. */
+    public String getDuplicateId() {
+        return "webhook " + org + " " + id + " " + time;
+    }
+
+    public boolean isEnded() {
+        return "ended".equals(type);
+    }
+
+    @Override
+    public String toString() {
+        return "Webhook[" + org + ", " + id + ", " + type + "]";
+    }
+}
