@@ -16,14 +16,20 @@ public interface Dialect {
     /** The name that channels call it by. */
     String name();
 
+    /** Whether new conversations go to a Genesys queue that the channel must name. */
+    default boolean needsQueue() {
+        return false;
+    }
+
     /**
      * The call that opens a thread for this message, or null when there is nothing to open: the dialect has no such
      * call, or the message or the known thread brings all that sending needs.
      *
      * @param known what the store knows of the guest's thread, or null
+     * @param now tells whether what is known is still good
      * @throws MessageRefused when the message lacks what the opening needs
      */
-    Request open(Channel channel, GuestMessage message, GuestThread known) throws MessageRefused;
+    Request open(Channel channel, GuestMessage message, GuestThread known, Instant now) throws MessageRefused;
 
     /**
      * The thread that the opening's answer tells of.

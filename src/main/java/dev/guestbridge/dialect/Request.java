@@ -27,7 +27,9 @@ public record Request(String path, Map<String, String> headers, String guestToke
      */
     public static String segment(String text) {
         // a segment of dots alone is a step in the tree to many servers, so its dots are encoded too
-        String encoded = URLEncoder.encode(text, StandardCharsets.UTF_8).replace("+", "%20").replace("%7E", "~");
+        String encoded = URLEncoder.encode(text, StandardCharsets.UTF_8)
+                .replace("+", "%20")
+                .replace("%7E", "~");
         return encoded.matches("\\.+") ? encoded.replace(".", "%2E") : encoded;
     }
 

@@ -3,6 +3,7 @@ package dev.guestbridge.message;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 
 /**
  * What a guest said, as it was read from {@code guest.in.<channel>}.
@@ -25,6 +26,21 @@ public record GuestMessage(
         String participantId,
         Map<String, String> attributes,
         Instant sentAt) {
+
+    /**
+     * What the message means, as 64 hexadecimal digits: two messages have the same just when guest, text, attachments,
+     * conversation, participant and attributes are the same. A repeat bears it again, however it is written.
+     */
+    public String fingerprint() {
+        Fingerprint print = new Fingerprint();
+        print.add(guest.externalId()).add(text).add(conversationId).add(participantId);
+        print.add(attachments.size());
+        attachments.forEach(file ->
+                print.add(file.url()).add(file.mime()).add(file.mediaType()).add(file.filename()));
+        print.add(attributes.size());
+        new TreeMap<>(attributes).forEach((name, value) -> print.add(name).add(value));
+        return print.hex();
+    }
 
     /**
      * The one who writes.

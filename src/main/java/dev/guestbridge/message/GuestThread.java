@@ -1,6 +1,7 @@
 package dev.guestbridge.message;
 
 import java.time.Instant;
+import java.util.Objects;
 
 /**
  * What Genesys gave us for one guest of one channel; every part but the first may be null, as the dialect has no use
@@ -30,13 +31,13 @@ public record GuestThread(
         return new GuestThread(externalId, null, null, null, null, null, null, null);
     }
 
-    /** The same thread in another conversation. */
+    /** The same thread in another conversation, in which the guest is another participant, not yet known. */
     public GuestThread inConversation(String newConversationId) {
         return new GuestThread(
                 externalId,
                 threadId,
                 newConversationId,
-                participantId,
+                Objects.equals(newConversationId, conversationId) ? participantId : null,
                 guestId,
                 guestToken,
                 guestTokenExpiresAt,

@@ -1,0 +1,82 @@
+package dev.guestbridge.dialect;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.guestbridge.message.GuestMessage;
+import dev.guestbridge.message.GuestThread;
+import dev.guestbridge.message.Json;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** What the dialects make of Genesys' answers. */
+class AnswersTest {
+
+    private static final Instant NOW = Instant.parse("2026-11-20T12:00:00Z");
+    private static final GuestMessage MESSAGE = new GuestMessage(
+            "m-1", new GuestMessage.Guest("guest-42", null, null), "hi", List.of(), null, null, Map.of(), NOW);
+
+    private static GuestThread opened(Dialect dialect, String answer) throws Exception {
+        return dialect.opened(MESSAGE, Json.read(answer), NOW);
+    }
+
+    @Test
+    void externalThreadsKeepsTheIdentityThatTheOpeningConfirmed() throws Exception {
+        assertThat(opened(new ExternalThreads(), "{\"externalId\":\"Guest-42\",\"threadId\":\"t-1\"}"))
+                .isEqualTo(new GuestThread("Guest-42", "t-1", null, null, null, null, null, NOW));
+    }
+
+    @Test
+    void externalThreadsCanDoWithoutTheThreadsId() throws Exception {
+        assertThat(opened(new ExternalThreads(), "{\"externalId\":\"guest-42\"}")
+                        .openedAt())
+                .isEqualTo(NOW);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                "external-threads | {} | externalId",
+                "external-threads | [] | externalId",
+                "external-threads | {\"externalId\":42,\"threadId\":\"t-1\"} | externalId",
+                "external-threads | {\"externalId\":\"\",\"threadId\":\"t-1\"} | externalId",
+                "external-threads | {\"externalId\":null} | externalId",
+            })
+    void refusesAnAnswerThatLacksWhatLaterCallsNeed(String dialect, String answer, String field) {
+        assertThatThrownBy(() -> opened(Dialects.shipped().named(dialect), answer))
+                .isInstanceOf(Dialect.UnreadableAnswer.class)
+                .hasMessage("the opening's answer lacks a text '" + field + "'");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "open-messaging | {\"id\":\"x\",\"conversationId\":\"c-2\"} | c-2",
+                "open-messaging | {\"id\":\"x\",\"conversationId\":null} | c-1",
+                "open-messaging | {} | c-1",
+                "external-threads | {\"conversationId\":\"c-2\"} | c-2"
+            })
+    void keepsTheConversationThatTheSendingTells(String dialect, String answer, String conversation) throws Exception {
+        GuestThread thread = GuestThread.of("guest-42").inConversation("c-1");
+        assertThat(Dialects.shipped()
+                        .named(dialect)
+                        .sent(thread, Json.read(answer))
+                        .conversationId())
+                .isEqualTo(conversation);
+    }
+
+    @Test
+    void forgetsTheParticipantOfAnotherConversation() {
+        GuestThread thread = new GuestThread("guest-42", null, "c-1", "p-1", null, null, null, NOW);
+        assertThat(thread.inConversation("c-1").participantId()).isEqualTo("p-1");
+        assertThat(thread.inConversation("c-2").participantId()).isNull();
+        assertThat(thread.inConversation("c-2").openedAt()).isEqualTo(NOW);
+    }
+}

@@ -1,0 +1,71 @@
+package dev.guestbridge.message;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.networknt.schema.JsonSchema;
+import com.networknt.schema.JsonSchemaFactory;
+import com.networknt.schema.SchemaLocation;
+import com.networknt.schema.SpecVersion.VersionFlag;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.StreamSupport;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class SchemasTest {
+
+    private static final JsonSchemaFactory FACTORY = JsonSchemaFactory.getInstance(VersionFlag.V202012);
+
+    private static JsonNode schema(String name) throws Exception {
+        return Json.read(Files.readAllBytes(Path.of("config/schemas/" + name + ".schema.json")));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"guest-message", "reply", "status"})
+    void isAJsonSchemaWhoseExamplesFit(String name) throws Exception {
+        JsonNode text = schema(name);
+        JsonSchema ofSchemas = FACTORY.getSchema(SchemaLocation.of("https://json-schema.org/draft/2020-12/schema"));
+        assertThat(ofSchemas.validate(text)).isEmpty();
+        assertThat(text.path("examples")).isNotEmpty();
+        JsonSchema schema = FACTORY.getSchema(text);
+        for (JsonNode example : text.path("examples")) {
+            assertThat(schema.validate(example)).as(example.toString()).isEmpty();
+        }
+        allProperties(text)
+                .forEach(property -> assertThat(property.path("description").asText())
+                        .as(property.toString())
+                        .isNotBlank());
+    }
+
+    private static List<JsonNode> allProperties(JsonNode schema) {
+        return schema.findValues("properties").stream()
+                .filter(properties -> !properties.path("text").has("minLength")) // the choice of text or attachments
+                .flatMap(properties -> StreamSupport.stream(properties.spliterator(), false))
+                .filter(JsonNode::isObject)
+                .filter(property -> !property.has("minItems"))
+                .toList();
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                "reply | {}",
+                "reply | {'id':'r','channel':'c','org':'o','guest':{},'type':'text','receivedAt':'t'}",
+                "reply | {'id':'r','channel':'c','org':'o','guest':{'externalId':'g'},'type':'Text','receivedAt':'t'}",
+                "reply | {'id':'r','channel':'c','org':'o','guest':{'externalId':'g'},'type':'text','from':'Bot','receivedAt':'t'}",
+                "status | {}",
+                "status | {'id':'m','channel':'c','state':'lost','at':'t'}",
+                "status | {'id':'m','channel':'c','state':'dead','attempts':-1,'at':'t'}",
+                "guest-message | {'guest':{'externalId':'g'}}",
+                "guest-message | {'guest':{'externalId':''},'text':'hi'}"
+            })
+    void refusesWhatDoesNotFit(String name, String example) throws Exception {
+        assertThat(FACTORY.getSchema(schema(name)).validate(Json.read(example.replace('\'', '"'))))
+                .isNotEmpty();
+    }
+}
