@@ -110,7 +110,7 @@ public final class Bridge implements AutoCloseable {
                     Broker::close,
                     Broker.start(
                             settings.home().resolve("config/broker.xml"),
-                            data().resolve("broker"),
+                            settings.data().resolve("broker"),
                             settings.number("broker.embedded.port"),
                             channels.all(),
                             username,
@@ -122,11 +122,7 @@ public final class Bridge implements AutoCloseable {
 
     private String storeUrl() {
         String url = settings.get("store.url");
-        return url.isEmpty() ? "jdbc:sqlite:" + data().resolve("store.db") : url;
-    }
-
-    private Path data() {
-        return settings.home().resolve("data");
+        return url.isEmpty() ? "jdbc:sqlite:" + settings.data().resolve("store.db") : url;
     }
 
     private io.micrometer.core.instrument.MeterRegistry meters(PrometheusMeterRegistry prometheus) {

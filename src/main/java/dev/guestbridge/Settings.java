@@ -89,6 +89,11 @@ public final class Settings {
         return home;
     }
 
+    /** The folder for journal and store. */
+    public Path data() {
+        return get("guestbridge.data").isEmpty() ? home.resolve("data") : Path.of(get("guestbridge.data"));
+    }
+
     /** The value without blanks around it; empty when there is none. */
     public String get(String key) {
         return values.getProperty(key, "").strip();
@@ -101,6 +106,16 @@ public final class Settings {
         } catch (NumberFormatException e) {
             throw new BadSetting(file, key, "'" + get(key) + "' is not a whole number");
         }
+    }
+
+    /**
+     * One of an organisation's values; empty when there is none.
+     *
+     * @param key without the organisation, such as {@code client-id}
+     */
+    public String organisation(String name, String key) {
+        override("genesys." + name + "." + key);
+        return get("genesys." + name + "." + key);
     }
 
     /** All of them, for Camel's placeholders. */

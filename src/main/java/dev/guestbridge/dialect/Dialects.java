@@ -1,37 +1,51 @@
 package dev.guestbridge.dialect;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.guestbridge.message.Channel;
-import java.util.List;
+import dev.guestbridge.message.Delivery;
+import dev.guestbridge.message.GuestThread;
+import dev.guestbridge.message.MessageRefused;
+import java.time.Clock;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** The dialects there are, by name. */
+/** The dialects there are, by name; each message is written in that of its channel. */
 public final class Dialects {
 
     private final Map<String, Dialect> byName = new TreeMap<>();
+    private final Clock clock;
 
-    /** @throws IllegalArgumentException when two dialects bear one name */
-    public Dialects(List<Dialect> dialects) {
-        for (Dialect dialect : dialects) {
-            if (byName.put(dialect.name(), dialect) != null) {
-                throw new IllegalArgumentException("two dialects are named " + dialect.name());
-            }
-        }
+    public Dialects(Clock clock) {
+        this.clock = clock;
     }
 
-    /** Those that come with Guestbridge. */
-    public static Dialects shipped() {
-        return new Dialects(List.of(new ExternalThreads(), new OpenMessaging()));
+    /** By the names that channels call them by; {@code routes/beans.camel.yaml} puts them in. */
+    public Map<String, Dialect> getDialect() {
+        return byName;
     }
 
-    /** @throws IllegalArgumentException naming the known ones when there is none of that name */
-    public Dialect named(String name) {
-        Dialect dialect = byName.get(name);
-        if (dialect == null) {
-            throw new IllegalArgumentException(
-                    "no dialect is named '" + name + "'; known are " + String.join(", ", byName.keySet()));
-        }
-        return dialect;
+    /** The call that opens a thread for this message; null when there is nothing to open. */
+    public Request open(Delivery delivery, GuestThread known) throws MessageRefused {
+        return of(delivery).open(delivery.channel(), delivery.message(), known, clock.instant());
+    }
+
+    /** The thread that the opening's answer tells of. */
+    public GuestThread opened(Delivery delivery, JsonNode answer) throws Dialect.UnreadableAnswer {
+        return of(delivery).opened(delivery.message(), answer, clock.instant());
+    }
+
+    /** The call that sends this message. */
+    public Request send(Delivery delivery, GuestThread known) throws MessageRefused {
+        GuestThread thread = known == null ? GuestThread.of(delivery.externalId()) : known;
+        Request request = of(delivery).send(delivery.channel(), delivery.message(), thread);
+        delivery.attempt();
+        return request;
+    }
+
+    /** The thread as the sending's answer leaves it. */
+    public GuestThread sent(Delivery delivery, GuestThread known, JsonNode answer) {
+        GuestThread thread = known == null ? GuestThread.of(delivery.externalId()) : known;
+        return of(delivery).sent(thread, answer);
     }
 
     /**
@@ -42,12 +56,16 @@ public final class Dialects {
     public void check(Channel channel) {
         Dialect dialect = byName.get(channel.dialect());
         if (dialect == null) {
-            throw new IllegalArgumentException("parameter 'dialect' is '" + channel.dialect() + "', but must be one of "
-                    + String.join(", ", byName.keySet()));
+            throw new IllegalArgumentException("channel " + channel.name() + ": parameter 'dialect' is '"
+                    + channel.dialect() + "', but must be one of " + String.join(", ", byName.keySet()));
         }
         if (dialect.needsQueue() && channel.queue() == null) {
-            throw new IllegalArgumentException("parameter 'queue' is missing; the dialect " + dialect.name()
-                    + " opens conversations in a Genesys queue");
+            throw new IllegalArgumentException("channel " + channel.name() + ": parameter 'queue' is missing; the dialect "
+                    + dialect.name() + " opens conversations in a Genesys queue");
         }
+    }
+
+    private Dialect of(Delivery delivery) {
+        return byName.get(delivery.channel().dialect());
     }
 }

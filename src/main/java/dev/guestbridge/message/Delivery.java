@@ -1,8 +1,5 @@
 package dev.guestbridge.message;
 
-import java.nio.ByteBuffer;
-import java.nio.charset.CharacterCodingException;
-import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
@@ -65,28 +62,6 @@ public final class Delivery {
     /** The body as the bus brought it. */
     public Object payload() {
         return payload;
-    }
-
-    /**
-     * The body as text; bytes are read as UTF-8.
-     *
-     * @throws MessageRefused when it is neither text nor UTF-8
-     */
-    public String text() throws MessageRefused {
-        if (payload instanceof String text) {
-            return text;
-        }
-        if (payload instanceof byte[] bytes) {
-            try {
-                return StandardCharsets.UTF_8
-                        .newDecoder()
-                        .decode(ByteBuffer.wrap(bytes))
-                        .toString();
-            } catch (CharacterCodingException notUtf8) {
-                throw new MessageRefused("the body is a bytes message that is not UTF-8");
-            }
-        }
-        throw new MessageRefused("the body is neither a text message nor a bytes message: guest messages are JSON");
     }
 
     /** Keeps what was read from the body, and returns it. */

@@ -88,6 +88,18 @@ public final class GuestMessageReader {
         }
     }
 
+    /** As the others, from what the bus brought; the delivery keeps it. */
+    public GuestMessage read(Delivery delivery) throws MessageRefused {
+        Object payload = delivery.payload();
+        if (payload instanceof String text) {
+            return delivery.read(read(text, delivery.busId(), delivery.sentAt()));
+        }
+        if (payload instanceof byte[] bytes) {
+            return delivery.read(read(bytes, delivery.busId(), delivery.sentAt()));
+        }
+        throw new MessageRefused("the body is neither a text nor a bytes message; guest messages are JSON in UTF-8");
+    }
+
     private GuestMessage message(JsonNode json, String busId, Instant busTime) throws MessageRefused {
         List<String> faults = Faults.of(schema.validate(json));
         if (!faults.isEmpty()) {

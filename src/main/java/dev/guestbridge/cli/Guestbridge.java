@@ -1,0 +1,65 @@
+package dev.guestbridge.cli;
+
+import dev.guestbridge.Settings;
+import java.nio.file.Path;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.HelpCommand;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Spec;
+
+/** The command line: {@code guestbridge run}, {@code demo}, {@code simulate}. */
+@Command(
+        name = "guestbridge",
+        description = "Carries guest messages from message buses to Genesys Cloud, and the replies back.",
+        mixinStandardHelpOptions = true,
+        version = "guestbridge 0.1.0",
+        exitCodeListHeading = "%nExit status:%n",
+        exitCodeList = {
+            "0:done",
+            "1:done, with a negative result",
+            "2:wrong usage or configuration; the message names file, key and reason",
+            "70:a fault of ours"
+        },
+        subcommands = {RunCommand.class, DemoCommand.class, SimulateCommand.class, HelpCommand.class})
+public final class Guestbridge implements Runnable {
+
+    static final int DONE = 0;
+    static final int NEGATIVE = 1;
+    static final int WRONG = 2;
+    static final int FAULT = 70;
+
+    @Spec
+    private CommandSpec spec;
+
+    public static void main(String[] arguments) {
+        System.exit(commandLine().execute(arguments));
+    }
+
+    static CommandLine commandLine() {
+        CommandLine line = new CommandLine(new Guestbridge());
+        line.setExecutionExceptionHandler((failure, command, parsed) -> {
+            // wrong settings name themselves; of anything else the whole trace is needed
+            if (failure instanceof IllegalArgumentException || failure instanceof java.net.BindException) {
+                command.getErr().println("guestbridge: " + failure.getMessage());
+                return WRONG;
+            }
+            failure.printStackTrace(command.getErr());
+            return FAULT;
+        });
+        return line;
+    }
+
+    /** The settings of the installed folder; the log's form follows them. */
+    static Settings settings() {
+        String home = System.getenv().getOrDefault("GUESTBRIDGE_HOME", ".");
+        Settings settings = Settings.read(Path.of(home), System.getenv());
+        System.setProperty("log.format", settings.get("log.format"));
+        return settings;
+    }
+
+    @Override
+    public void run() {
+        throw new CommandLine.ParameterException(spec.commandLine(), "which command?");
+    }
+}
