@@ -21,7 +21,12 @@ public final class Dialects {
 
     /** Those that come with Guestbridge. */
     public static Dialects shipped() {
-        return new Dialects(List.of(new ExternalThreads(), new OpenMessaging()));
+        return new Dialects(List.of(
+                new ExternalThreads(),
+                new OpenMessaging(),
+                new GuestConversations(),
+                new Messaging(),
+                new ConversationMessages()));
     }
 
     /** @throws IllegalArgumentException naming the known ones when there is none of that name */

@@ -72,6 +72,16 @@ class GoldenTest {
         compare(folder.resolve("send.http"), sent(dialect, channel, message, thread));
     }
 
+    @ParameterizedTest
+    @MethodSource("dialects")
+    void everyDialectHasFiveCasesAtLeast(String dialect) throws IOException {
+        assertThat(cases()).filteredOn(name -> name.startsWith(dialect)).hasSizeGreaterThanOrEqualTo(5);
+    }
+
+    static Stream<String> dialects() {
+        return CHANNELS.all().stream().map(Channel::dialect);
+    }
+
     private static String sent(Dialect dialect, Channel channel, GuestMessage message, GuestThread thread)
             throws Exception {
         try {
