@@ -56,11 +56,11 @@ public final class Dialects {
     public void check(Channel channel) {
         Dialect dialect = byName.get(channel.dialect());
         if (dialect == null) {
-            throw new IllegalArgumentException("channel " + channel.name() + ": parameter 'dialect' is '"
+            throw new IllegalArgumentException("parameter 'dialect' is '"
                     + channel.dialect() + "', but must be one of " + String.join(", ", byName.keySet()));
         }
         if (dialect.needsQueue() && channel.queue() == null) {
-            throw new IllegalArgumentException("channel " + channel.name() + ": parameter 'queue' is missing; the dialect "
+            throw new IllegalArgumentException("parameter 'queue' is missing; the dialect "
                     + dialect.name() + " opens conversations in a Genesys queue");
         }
     }

@@ -1,6 +1,7 @@
 package dev.guestbridge.dialect;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.guestbridge.message.Json;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
@@ -31,6 +32,11 @@ public record Request(String path, Map<String, String> headers, String guestToke
                 .replace("+", "%20")
                 .replace("%7E", "~");
         return encoded.matches("\\.+") ? encoded.replace(".", "%2E") : encoded;
+    }
+
+    /** The body as it goes over the wire. */
+    public String json() {
+        return Json.write(body);
     }
 
     /** The path and the headers' names; bodies and tokens are the guest's and stay out of sight. */

@@ -36,7 +36,6 @@ class GoldenTest {
     private static final Instant NOW = Instant.parse("2026-11-20T12:00:00Z");
     private static final Instant BUS_TIME = Instant.parse("2026-11-20T11:59:59.007Z");
 
-    private static final Dialects DIALECTS = Dialects.shipped();
     private static final Channels CHANNELS = Channels.read(Path.of("routes/channels"));
     private static final GuestMessageReader READER =
             new GuestMessageReader(Path.of("config/schemas/guest-message.schema.json"));
@@ -54,7 +53,7 @@ class GoldenTest {
     @MethodSource("cases")
     void writesWhatTheGoldenFileSays(Path name) throws Exception {
         Path folder = GOLDEN.resolve(name);
-        Dialect dialect = DIALECTS.named(name.getName(0).toString());
+        Dialect dialect = ShippedDialects.named(name.getName(0).toString());
         Channel channel = CHANNELS.all().stream()
                 .filter(candidate -> candidate.dialect().equals(dialect.name()))
                 .findFirst()
@@ -70,6 +69,16 @@ class GoldenTest {
             thread = dialect.opened(message, Json.read(Files.readAllBytes(folder.resolve("answer.json"))), NOW);
         }
         compare(folder.resolve("send.http"), sent(dialect, channel, message, thread));
+    }
+
+    @ParameterizedTest
+    @MethodSource("dialects")
+    void everyDialectHasFiveCasesAtLeast(String dialect) throws IOException {
+        assertThat(cases()).filteredOn(name -> name.startsWith(dialect)).hasSizeGreaterThanOrEqualTo(5);
+    }
+
+    static Stream<String> dialects() {
+        return CHANNELS.all().stream().map(Channel::dialect);
     }
 
     private static String sent(Dialect dialect, Channel channel, GuestMessage message, GuestThread thread)

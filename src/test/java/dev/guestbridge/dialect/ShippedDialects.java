@@ -1,0 +1,26 @@
+package dev.guestbridge.dialect;
+
+import java.time.Clock;
+import java.util.stream.Stream;
+
+/** The dialects as routes/beans.camel.yaml binds them. */
+final class ShippedDialects {
+
+    private ShippedDialects() {}
+
+    static Dialects all() {
+        Dialects dialects = new Dialects(Clock.systemUTC());
+        Stream.of(
+                        new ExternalThreads(),
+                        new OpenMessaging(),
+                        new GuestConversations(),
+                        new Messaging(),
+                        new ConversationMessages())
+                .forEach(dialect -> dialects.getDialect().put(dialect.name(), dialect));
+        return dialects;
+    }
+
+    static Dialect named(String name) {
+        return all().getDialect().get(name);
+    }
+}
