@@ -25,6 +25,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.camel.CamelContext;
+import org.apache.camel.ProducerTemplate;
 import org.apache.camel.main.Main;
 import org.apache.camel.spi.Registry;
 import org.slf4j.Logger;
@@ -73,10 +74,7 @@ public final class Bridge implements AutoCloseable {
 
         Properties camelProperties = settings.all();
         camel.setOverrideProperties(camelProperties);
-        camel.configure()
-                .withRoutesIncludePattern("file:" + home + "/routes/*.camel.yaml,file:" + home
-                        + "/routes/channels/*.camel.yaml,file:" + home + "/routes/buses/*.camel.yaml");
-        camel.disableHangupSupport();
+        camel.configure().withRoutesIncludePattern("file:" + home + "/routes/**/*.camel.yaml");
         camel.bind("channels", channels);
         camel.bind("organisations", organisations);
         camel.bind("clock", Clock.systemUTC());
@@ -92,8 +90,8 @@ public final class Bridge implements AutoCloseable {
         camel.start();
         CamelContext context = camel.getCamelContext();
         Tokens tokens = context.getRegistry().lookupByNameAndType("tokens", Tokens.class);
-        tokens.askThrough(org ->
-                context.createFluentProducerTemplate().to("direct:genesys-token").withBody(org).asyncRequest(Token.class));
+        ProducerTemplate asking = context.createProducerTemplate();
+        tokens.askThrough(org -> asking.asyncRequestBody("direct:genesys-token", org, Token.class));
         LOG.info(
                 "started: channels {}, webhooks on port {}, management on port {}",
                 channels.all().stream().map(channel -> channel.name()).toList(),

@@ -1,6 +1,11 @@
 package dev.guestbridge.broker;
 
 import dev.guestbridge.message.Channel;
+import java.io.IOException;
+import java.net.BindException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.util.Collection;
 import java.util.List;
@@ -8,7 +13,6 @@ import java.util.stream.Stream;
 import org.apache.activemq.artemis.api.core.QueueConfiguration;
 import org.apache.activemq.artemis.api.core.RoutingType;
 import org.apache.activemq.artemis.api.core.SimpleString;
-import org.apache.activemq.artemis.api.core.TransportConfiguration;
 import org.apache.activemq.artemis.core.config.CoreAddressConfiguration;
 import org.apache.activemq.artemis.core.config.FileDeploymentManager;
 import org.apache.activemq.artemis.core.config.impl.FileConfiguration;
@@ -42,6 +46,7 @@ public final class Broker implements AutoCloseable {
     public static Broker start(
             Path settings, Path data, int port, Collection<Channel> channels, String username, String password)
             throws Exception {
+        demandFree(port);
         FileConfiguration configuration = new FileConfiguration();
         FileDeploymentManager reader =
                 new FileDeploymentManager(settings.toUri().toURL().toString());
@@ -69,16 +74,6 @@ public final class Broker implements AutoCloseable {
             server.setSecurityManager(onlyUser(username, password));
         }
         server.start();
-        for (TransportConfiguration acceptor : configuration.getAcceptorConfigurations()) {
-            if (server.getActiveMQServer().getRemotingService().getAcceptor(acceptor.getName()) == null
-                    || !server.getActiveMQServer()
-                            .getRemotingService()
-                            .getAcceptor(acceptor.getName())
-                            .isActuallyStarted()) {
-                server.stop();
-                throw new java.net.BindException("broker.embedded.port " + port + " is taken");
-            }
-        }
         return new Broker(server, port);
     }
 
@@ -88,8 +83,22 @@ public final class Broker implements AutoCloseable {
     }
 
     @Override
-    public void close() throws Exception {
-        server.stop();
+    public void close() {
+        try {
+            server.stop();
+        } catch (Exception e) {
+            throw new IllegalStateException("the embedded broker didn't stop in order", e);
+        }
+    }
+
+    // Artemis starts without an acceptor whose port is taken, and says so only in its log
+    private static void demandFree(int port) throws IOException {
+        try (ServerSocket probe = new ServerSocket()) {
+            probe.setReuseAddress(true);
+            probe.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
+        } catch (BindException e) {
+            throw new BindException("broker.embedded.port " + port + " is taken by another process");
+        }
     }
 
     private static CoreAddressConfiguration address(String name) {

@@ -2,7 +2,6 @@ package dev.guestbridge.broker;
 
 import jakarta.jms.Connection;
 import jakarta.jms.JMSException;
-import jakarta.jms.Session;
 import org.apache.activemq.artemis.jms.client.ActiveMQConnectionFactory;
 import org.springframework.jms.connection.CachingConnectionFactory;
 
@@ -45,8 +44,8 @@ public final class Connections implements AutoCloseable {
 
     /** Why the broker can't be used; null when it can. */
     public String trouble() {
-        try (Connection connection = factory.createConnection();
-                Session session = connection.createSession()) {
+        try (Connection connection = factory.createConnection()) {
+            connection.createSession().close();
             return null;
         } catch (JMSException | RuntimeException e) {
             return "the broker can't be reached: " + e.getMessage();

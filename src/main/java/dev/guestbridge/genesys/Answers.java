@@ -81,6 +81,11 @@ public final class Answers {
         throw failed(delivery, answer(delivery, call, thread, status, network, aboutTheToken, json, headers), null);
     }
 
+    /** Genesys' id of a message that it took; null when its answer gives none. */
+    public String messageId(JsonNode answer) {
+        return answer.path("id").isTextual() ? shortened(answer.path("id").asText()) : null;
+    }
+
     /** A call begins; its time is taken. */
     public void awaited(Delivery delivery) {
         delivery.callStarts();

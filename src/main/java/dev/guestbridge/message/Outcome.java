@@ -7,10 +7,10 @@ import java.time.Instant;
  *
  * @param state delivered, dead, or duplicate when it repeats one that was settled before
  * @param errorClass why it is dead; null when it isn't
- * @param reason what happened, a sentence; null when it was delivered
- * @param advice what to do about it, a sentence; null when it was delivered
  * @param status Genesys' HTTP status; null when none came
  * @param code Genesys' error code, or null
+ * @param reason what happened, a sentence; null when it was delivered
+ * @param advice what to do about it, a sentence; null when it was delivered
  * @param correlationId Genesys' correlation id, or null
  * @param genesysId Genesys' id of the message; null when it gave none
  * @param conversationId the conversation it went to; null when unknown
@@ -21,10 +21,10 @@ import java.time.Instant;
 public record Outcome(
         String state,
         String errorClass,
-        String reason,
-        String advice,
         Integer status,
         String code,
+        String reason,
+        String advice,
         String correlationId,
         String genesysId,
         String conversationId,
@@ -55,10 +55,10 @@ public record Outcome(
         return new Outcome(
                 "dead",
                 why.errorClass(),
-                why.reason(),
-                why.advice(),
                 why.status(),
                 why.code(),
+                why.reason(),
+                why.advice(),
                 why.correlationId(),
                 null,
                 null,
@@ -72,10 +72,10 @@ public record Outcome(
         return new Outcome(
                 "duplicate",
                 errorClass,
-                reason,
-                advice,
                 status,
                 code,
+                reason,
+                advice,
                 correlationId,
                 genesysId,
                 conversationId,

@@ -1,0 +1,2 @@
+package dev.guestbridge.cli;
+final class DemoCommand {}
