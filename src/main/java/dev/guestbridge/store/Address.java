@@ -1,0 +1,168 @@
+package dev.guestbridge.store;
+
+import java.io.IOException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystems;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import javax.sql.DataSource;
+import org.postgresql.ds.PGSimpleDataSource;
+import org.sqlite.SQLiteConfig;
+import org.sqlite.SQLiteDataSource;
+
+/** Where the store is, and how to speak of it without telling a secret. */
+final class Address {
+
+    private static final String SQLITE = "jdbc:sqlite:";
+    private static final String POSTGRESQL = "jdbc:postgresql:";
+    private static final int BUSY_MS = 5_000;
+    private static final int CONNECT_S = 2;
+    private static final int ANSWER_S = 10;
+    private static final Pattern USER_INFO = Pattern.compile("//[^/]*@");
+    private static final Pattern SECRETS_IN_URL = Pattern.compile("//([^/]*)@|(?i:password)=([^&]*)");
+
+    private final String url;
+    private final String username;
+    private final String password;
+
+    private Address(String url, String username, String password) {
+        this.url = url;
+        this.username = username;
+        this.password = password;
+    }
+
+    static Address of(String jdbcUrl, String username, String password) {
+        return new Address(
+                jdbcUrl == null ? "" : jdbcUrl.strip(),
+                username == null ? "" : username,
+                password == null ? "" : password);
+    }
+
+    /** True where other instances may write to the same store. */
+    boolean isShared() {
+        return url.startsWith(POSTGRESQL);
+    }
+
+    DataSource dataSource() throws IOException {
+        if (url.startsWith(SQLITE)) {
+            return sqlite();
+        }
+        if (url.startsWith(POSTGRESQL)) {
+            return postgresql();
+        }
+        throw unavailable("a store's url begins with " + SQLITE + " or " + POSTGRESQL);
+    }
+
+    private DataSource sqlite() throws IOException {
+        createFile();
+        SQLiteConfig config = new SQLiteConfig();
+        config.setJournalMode(SQLiteConfig.JournalMode.WAL);
+        config.setSynchronous(SQLiteConfig.SynchronousMode.FULL); // each commit is on the disk before it is confirmed
+        config.setTransactionMode(SQLiteConfig.TransactionMode.IMMEDIATE); // waits for a foreign writer, never upgrades
+        config.setBusyTimeout(BUSY_MS);
+        SQLiteDataSource source = new SQLiteDataSource(config);
+        source.setUrl(url);
+        return source;
+    }
+
+    /** Creates the folder and, for its owner alone, the file: it holds guests' tokens. */
+    private void createFile() throws IOException {
+        String name = url.substring(SQLITE.length()).replaceFirst("\\?.*$", "").replaceFirst("^file:", "");
+        if (name.isEmpty() || name.startsWith(":") || url.contains("mode=memory")) {
+            throw unavailable("it must be a file, to outlive the process");
+        }
+        Path file = Path.of(name).toAbsolutePath();
+        Files.createDirectories(file.getParent());
+        if (FileSystems.getDefault().supportedFileAttributeViews().contains("posix")) {
+            try {
+                Files.createFile(
+                        file, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+            } catch (FileAlreadyExistsException e) {
+                // its permissions are the operator's
+            }
+        }
+    }
+
+    private DataSource postgresql() {
+        PGSimpleDataSource source = new PGSimpleDataSource();
+        source.setUrl(url);
+        if (!username.isEmpty()) {
+            source.setUser(username);
+        }
+        if (!password.isEmpty()) {
+            source.setPassword(password);
+        }
+        if (!url.contains("connectTimeout=")) {
+            source.setConnectTimeout(CONNECT_S);
+        }
+        if (!url.contains("socketTimeout=")) {
+            source.setSocketTimeout(ANSWER_S);
+        }
+        if (!url.contains("ApplicationName=")) {
+            source.setApplicationName("guestbridge");
+        }
+        source.setTcpKeepAlive(true);
+        source.setLogServerErrorDetail(false); // it would quote rows
+        return source;
+    }
+
+    StoreUnavailable unavailable(String reason) {
+        return new StoreUnavailable(sentence(reason), null);
+    }
+
+    StoreUnavailable unavailable(Throwable cause) {
+        if (cause instanceof StoreUnavailable already) {
+            return already;
+        }
+        if (tellsSecret(cause)) {
+            return unavailable("the driver refuses it (" + cause.getClass().getSimpleName() + ")");
+        }
+        return new StoreUnavailable(sentence(reason(cause)), cause);
+    }
+
+    String sentence(String reason) {
+        return "The store " + this + " can't be used: " + reason;
+    }
+
+    /** The deepest word of the database, or the outermost of anything else, on one line. */
+    private static String reason(Throwable cause) {
+        Throwable told = cause;
+        for (Throwable inner = cause; inner != null; inner = inner.getCause()) {
+            if (inner instanceof SQLException) {
+                told = inner;
+            }
+        }
+        String message = told.getMessage();
+        boolean needsName = message == null || told instanceof IOException;
+        String line = message == null ? "" : message.lines().findFirst().orElse("");
+        return (needsName ? told.getClass().getSimpleName() + " " + line : line).strip();
+    }
+
+    private boolean tellsSecret(Throwable cause) {
+        List<String> secrets = SECRETS_IN_URL
+                .matcher(url)
+                .results()
+                .map(found -> found.group(1) == null ? found.group(2) : found.group(1))
+                .collect(Collectors.toCollection(ArrayList::new));
+        secrets.add(password);
+        for (Throwable inner = cause; inner != null; inner = inner.getCause()) {
+            String message = String.valueOf(inner.getMessage());
+            if (secrets.stream().anyMatch(secret -> !secret.isEmpty() && message.contains(secret))) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** The url without parameters, user or password. */
+    @Override
+    public String toString() {
+        return USER_INFO.matcher(url.replaceFirst("\\?.*$", "")).replaceFirst("//");
+    }
+}

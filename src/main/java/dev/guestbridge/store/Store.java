@@ -1,0 +1,370 @@
+package dev.guestbridge.store;
+
+import com.zaxxer.hikari.HikariConfig;
+import com.zaxxer.hikari.HikariDataSource;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ForkJoinPool;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Consumer;
+import org.flywaydb.core.Flyway;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Keeps what must survive a crash, in SQLite or PostgreSQL: what a future confirmed is still there after kill -9.
+ *
+ * <p>One thread writes. It takes every work that waits, runs them in one transaction and commits once, so that a
+ * commit's price is shared by all who wait for it. The queue of works has no bound of its own: callers wait for their
+ * futures, so the number of messages they hold bounds it.
+ */
+public final class Store implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Store.class);
+
+    /** Works in one commit, at most; so that one transaction stays short. */
+    private static final int LARGEST_BATCH = 512;
+
+    /** The writer's connection and those of the readers. */
+    private static final int CONNECTIONS = 5;
+
+    private static final int CONNECT_MS = 1_500;
+    private static final int VALIDATION_MS = 1_000;
+    private static final int PROBE_MS = 2_000;
+    private static final int CLOSE_MS = 20_000;
+
+    private final Address address;
+    private final HikariDataSource pool;
+    private final BlockingQueue<Task<?>> waiting = new LinkedBlockingQueue<>();
+    private final Task<Void> last = new Task<>(session -> null, nothing -> {});
+    private final LongAdder works = new LongAdder();
+    private final LongAdder commits = new LongAdder();
+    private final Thread writer;
+
+    /** Completes futures, so that what hangs on them never runs on the writer; a join() there adds a thread. */
+    private final ForkJoinPool tellers = new ForkJoinPool(
+            Math.max(4, Runtime.getRuntime().availableProcessors()),
+            ForkJoinPool.defaultForkJoinWorkerThreadFactory,
+            null,
+            true);
+
+    private boolean closed; // guarded by waiting
+    private CompletableFuture<Void> probe = CompletableFuture.completedFuture(null); // guarded by this
+
+    private Store(Address address, HikariDataSource pool) {
+        this.address = address;
+        this.pool = pool;
+        this.writer = new Thread(this::writeUntilClosed, "store-writer");
+        this.writer.setDaemon(true);
+    }
+
+    /**
+     * Opens the store, creating the folder, the file and the tables that are missing.
+     *
+     * @param jdbcUrl {@code jdbc:sqlite:<file>} or {@code jdbc:postgresql://<host>/<database>}; the driver's parameters
+     *     may follow
+     * @param username null or empty where none is needed
+     * @param password null or empty where none is needed
+     * @throws StoreUnavailable when that fails
+     */
+    public static Store open(String jdbcUrl, String username, String password) {
+        Address address = Address.of(jdbcUrl, username, password);
+        HikariDataSource pool = null;
+        try {
+            HikariConfig config = new HikariConfig();
+            config.setPoolName("store");
+            config.setDataSource(address.dataSource());
+            config.setMaximumPoolSize(CONNECTIONS);
+            config.setConnectionTimeout(CONNECT_MS);
+            config.setValidationTimeout(VALIDATION_MS);
+            config.setInitializationFailTimeout(-1); // the migration tells what is wrong
+            pool = new HikariDataSource(config);
+            Flyway.configure(Store.class.getClassLoader())
+                    .dataSource(pool)
+                    .locations("classpath:db/migration")
+                    .failOnMissingLocations(true)
+                    .load()
+                    .migrate();
+            Store store = new Store(address, pool);
+            store.writer.start();
+            return store;
+        } catch (Exception e) {
+            if (pool != null) {
+                pool.close();
+            }
+            throw address.unavailable(e);
+        }
+    }
+
+    /**
+     * Runs work in a transaction; when the future completes it is durable.
+     *
+     * <p>The future completes on a few threads of the store's own: continue on others ({@code …Async}) where the
+     * continuation blocks. It fails with {@link StoreUnavailable} when the database can't be used, and with what the
+     * work itself threw otherwise; a failed future's work is undone, unless the connection broke in the commit, when
+     * nobody can know.
+     */
+    <T> CompletableFuture<T> write(Work<T> work) {
+        return write(work, result -> {});
+    }
+
+    /**
+     * The same, and then calls {@code committed} before the future completes.
+     *
+     * @param committed called on the writer, in the order of the commits; must be quick
+     */
+    <T> CompletableFuture<T> write(Work<T> work, Consumer<? super T> committed) {
+        Task<T> task = new Task<>(work, committed);
+        synchronized (waiting) {
+            if (closed) {
+                return CompletableFuture.failedFuture(address.unavailable("it is closed"));
+            }
+            waiting.add(task);
+        }
+        return task.future;
+    }
+
+    /**
+     * Runs work that only reads, on the caller's thread.
+     *
+     * @throws StoreUnavailable when the database can't be used
+     */
+    <T> T read(Work<T> work) {
+        for (boolean again = true; ; again = false) {
+            Connection connection;
+            try {
+                connection = pool.getConnection();
+            } catch (SQLException e) {
+                throw address.unavailable(e);
+            }
+            try (Session session = new Session(connection)) {
+                T result = work.in(session);
+                release(connection);
+                return result;
+            } catch (SQLException e) {
+                if (!undo(connection) || !again) {
+                    throw address.unavailable(e);
+                } // it broke while it lay in the pool: once more, on another
+            } catch (RuntimeException | Error e) {
+                undo(connection);
+                throw e;
+            }
+        }
+    }
+
+    /** Null when the store can be written, else a sentence for an operator; answers within about two seconds. */
+    public String trouble() {
+        CompletableFuture<Void> current;
+        synchronized (this) {
+            if (probe.isDone()) {
+                String now = Columns.time(Instant.now());
+                probe = write(session -> {
+                    session.change("UPDATE probe SET probed_at = ?", now);
+                    return null;
+                });
+            }
+            current = probe;
+        }
+        try {
+            current.get(PROBE_MS, TimeUnit.MILLISECONDS);
+            return null;
+        } catch (TimeoutException e) {
+            return address.sentence("it has not answered within " + PROBE_MS / 1000 + " s");
+        } catch (ExecutionException e) {
+            return e.getCause().getMessage();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return address.sentence("the question was interrupted");
+        }
+    }
+
+    /** Works done since the store was opened, failed ones not counted. */
+    public long works() {
+        return works.sum();
+    }
+
+    /** Commits that these works took. */
+    public long commits() {
+        return commits.sum();
+    }
+
+    /** True where other instances may write to the same store. */
+    boolean isShared() {
+        return address.isShared();
+    }
+
+    /** Finishes the works that wait (20 s at most), then closes; later ones fail. */
+    @Override
+    public void close() {
+        synchronized (waiting) {
+            if (!closed) {
+                closed = true;
+                waiting.add(last);
+            }
+        }
+        try {
+            writer.join(CLOSE_MS);
+            tellers.shutdown();
+            tellers.awaitTermination(CLOSE_MS, TimeUnit.MILLISECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        pool.close();
+    }
+
+    private void writeUntilClosed() {
+        List<Task<?>> batch = new ArrayList<>();
+        boolean open = true;
+        while (open) {
+            try {
+                batch.add(waiting.take());
+                waiting.drainTo(batch, LARGEST_BATCH - 1);
+            } catch (InterruptedException e) {
+                LOG.warn("The store's writer was interrupted; it goes on until the store is closed");
+            }
+            open = !batch.remove(last);
+            if (!batch.isEmpty()) {
+                try {
+                    carryOut(batch, true);
+                } catch (Throwable e) { // a fault of ours; the writer goes on
+                    LOG.error("The store's writer failed", e);
+                    failAll(batch, e);
+                }
+            }
+            batch = new ArrayList<>(); // the old one may still be told of its fate
+        }
+    }
+
+    /**
+     * Runs the tasks in one transaction, or one by one when one of them fails.
+     *
+     * @param again whether to try once more on another connection when this one turns out to be broken
+     * @return null, or why the database can't be used
+     */
+    private StoreUnavailable carryOut(List<Task<?>> tasks, boolean again) {
+        Connection connection;
+        try {
+            connection = pool.getConnection();
+        } catch (SQLException e) {
+            return failAll(tasks, e);
+        }
+        try {
+            connection.setAutoCommit(false);
+        } catch (SQLException e) {
+            boolean broken = undo(connection);
+            return broken && again ? carryOut(tasks, false) : failAll(tasks, e);
+        }
+        try (Session session = new Session(connection)) {
+            for (Task<?> task : tasks) {
+                task.run(session);
+            }
+        } catch (Throwable e) { // an Error of one work must not stop the writer for all
+            boolean broken = undo(connection);
+            if (broken) {
+                return again ? carryOut(tasks, false) : failAll(tasks, e);
+            }
+            if (tasks.size() > 1) {
+                return oneByOne(tasks);
+            }
+            Throwable told = e instanceof SQLException ? address.unavailable(e) : e;
+            tellers.execute(() -> tasks.get(0).future.completeExceptionally(told));
+            return null;
+        }
+        try {
+            connection.commit();
+        } catch (SQLException e) {
+            undo(connection);
+            return failAll(tasks, e); // not again: the commit may have reached the database
+        }
+        commits.increment();
+        works.add(tasks.size());
+        for (Task<?> task : tasks) {
+            task.committed();
+            tellers.execute(task::complete);
+        }
+        release(connection);
+        return null;
+    }
+
+    private StoreUnavailable oneByOne(List<Task<?>> tasks) {
+        for (int i = 0; i < tasks.size(); i++) {
+            StoreUnavailable unavailable = carryOut(List.of(tasks.get(i)), true);
+            if (unavailable != null) { // each of the others would wait for the same answer
+                return failAll(tasks.subList(i + 1, tasks.size()), unavailable);
+            }
+        }
+        return null;
+    }
+
+    private StoreUnavailable failAll(List<Task<?>> tasks, Throwable cause) {
+        StoreUnavailable unavailable = cause instanceof StoreUnavailable already ? already : address.unavailable(cause);
+        for (Task<?> task : tasks) {
+            tellers.execute(() -> task.future.completeExceptionally(unavailable));
+        }
+        return unavailable;
+    }
+
+    /** Undoes what was done and gives the connection back, or to nobody when it is broken; tells whether it was. */
+    private boolean undo(Connection connection) {
+        try {
+            if (!connection.getAutoCommit()) {
+                connection.rollback();
+            }
+            if (connection.isValid(VALIDATION_MS / 1000)) {
+                release(connection);
+                return false;
+            }
+        } catch (SQLException e) {
+            LOG.debug("A connection broke", e);
+        }
+        pool.evictConnection(connection); // and it must not be closed too: the pool would hand it out again
+        pool.getHikariPoolMXBean().softEvictConnections(); // what broke this one has broken the others
+        return true;
+    }
+
+    private static void release(Connection connection) {
+        try {
+            connection.close();
+        } catch (SQLException e) {
+            LOG.debug("A connection could not be given back; the pool replaces it", e);
+        }
+    }
+
+    private static final class Task<T> {
+
+        private final Work<T> work;
+        private final Consumer<? super T> committed;
+        private final CompletableFuture<T> future = new CompletableFuture<>();
+        private T result;
+
+        Task(Work<T> work, Consumer<? super T> committed) {
+            this.work = work;
+            this.committed = committed;
+        }
+
+        void run(Session session) throws SQLException {
+            result = work.in(session);
+        }
+
+        void committed() {
+            try {
+                committed.accept(result);
+            } catch (RuntimeException e) {
+                LOG.error("What follows a commit failed; the commit stands", e);
+            }
+        }
+
+        void complete() {
+            future.complete(result);
+        }
+    }
+}

@@ -1,0 +1,160 @@
+package dev.guestbridge.store;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import dev.guestbridge.store.Ledger.Entry;
+import dev.guestbridge.store.Ledger.Verdict;
+import dev.guestbridge.store.Outbox.Letter;
+import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class PostgresStoreTest extends StoreContract {
+
+    private static EmbeddedPostgres postgres;
+    private static int databases;
+
+    @BeforeAll
+    static void start() throws Exception {
+        postgres = EmbeddedPostgres.start();
+    }
+
+    @AfterAll
+    static void stop() throws Exception {
+        postgres.close();
+    }
+
+    @Override
+    String url() throws Exception {
+        String name = "store" + databases++;
+        try (Connection connection = postgres.getPostgresDatabase().getConnection();
+                Statement statement = connection.createStatement()) {
+            statement.execute("CREATE DATABASE " + name);
+        }
+        return postgres.getJdbcUrl("postgres", name);
+    }
+
+    @Test
+    void two_instances_that_begin_the_same_message_get_one_new() throws Exception {
+        try (Store second = another()) {
+            for (int round = 0; round < 20; round++) {
+                String id = "m" + round;
+                List<Ledger> ledgers = List.of(new Ledger(store), new Ledger(second));
+                List<Entry> entries =
+                        atOnce(20, i -> done(ledgers.get(i % 2).begin("whatsapp", id, "guest", "f", "b" + i)));
+                assertThat(entries).filteredOn(e -> e.verdict() == Verdict.NEW).hasSize(1);
+                assertThat(entries).extracting(Entry::starts).doesNotHaveDuplicates();
+            }
+        }
+    }
+
+    @Test
+    void works_of_two_instances_that_lock_each_other_out_still_succeed() throws Exception {
+        try (Store second = another()) {
+            List<Ledger> ledgers = List.of(new Ledger(store), new Ledger(second));
+            List<Verdict> verdicts = atOnce(40, i -> {
+                Verdict verdict = null;
+                for (int n = 0; n < 50; n++) {
+                    int id = i % 4 < 2 ? n : 49 - n; // one half upwards, the other downwards
+                    verdict = done(ledgers.get(i % 2).begin("whatsapp", "m" + id, "guest", "f", "b"))
+                            .verdict();
+                }
+                return verdict;
+            });
+            assertThat(verdicts).hasSize(40);
+            for (int n = 0; n < 50; n++) {
+                assertThat(ledgers.get(0).find("whatsapp", "m" + n).starts()).isEqualTo(40);
+            }
+        }
+    }
+
+    @Test
+    void letters_of_two_instances_get_one_order() throws Exception {
+        try (Store second = another()) {
+            List<Outbox> outboxes = List.of(new Outbox(store), new Outbox(second));
+            atOnce(20, i -> {
+                for (int n = 0; n < 10; n++) {
+                    done(outboxes.get(i % 2).keep("q", "g" + i, i + "-" + n, i + "-" + n));
+                }
+                return i;
+            });
+            List<Letter> letters = outboxes.get(0).oldest(500);
+            assertThat(letters).hasSize(200);
+            for (int i = 0; i < 20; i++) {
+                String group = "g" + i;
+                int guest = i;
+                assertThat(letters)
+                        .filteredOn(letter -> letter.group().equals(group))
+                        .extracting(Letter::body)
+                        .isEqualTo(range(n -> guest + "-" + n, 10));
+            }
+        }
+    }
+
+    @Test
+    void the_store_recovers_by_itself_when_the_database_was_away(@TempDir Path data) throws Exception {
+        EmbeddedPostgres first = start(data, 0);
+        int port = first.getPort();
+        try (Store away = Store.open(first.getJdbcUrl("postgres", "postgres"), "", "")) {
+            Ledger ledger = new Ledger(away);
+            Threads threads = new Threads(away, 10);
+            done(ledger.begin("whatsapp", "before", "guest", "f", "b"));
+            done(threads.remember(WHATSAPP, "g", thread("c", NOON)));
+            first.close();
+
+            List<java.util.concurrent.CompletableFuture<Entry>> begun =
+                    range(i -> ledger.begin("whatsapp", "during" + i, "guest", "f", "b"), 50);
+            begun.forEach(future -> assertThatThrownBy(() -> done(future))
+                    .isInstanceOf(StoreUnavailable.class)
+                    .hasMessageContaining("localhost:" + port)
+                    .hasMessageNotContaining("user=")
+                    .cause()
+                    .isInstanceOf(java.sql.SQLException.class));
+            assertThatThrownBy(() -> ledger.find("whatsapp", "before")).isInstanceOf(StoreUnavailable.class);
+            assertThat(away.trouble()).contains("refused");
+            assertThat(threads.find(WHATSAPP, "g")).isEqualTo(thread("c", NOON)); // memory needs no database
+
+            EmbeddedPostgres again = start(data, port);
+            try {
+                await().atMost(Duration.ofSeconds(20)).until(() -> away.trouble() == null);
+                assertThat(done(ledger.begin("whatsapp", "after", "guest", "f", "b"))
+                                .verdict())
+                        .isEqualTo(Verdict.NEW);
+                assertThat(ledger.find("whatsapp", "before").verdict()).isEqualTo(Verdict.UNKNOWN);
+            } finally {
+                again.close();
+            }
+        }
+    }
+
+    @Test
+    void connections_that_broke_in_the_pool_cost_no_work() throws Exception {
+        Ledger ledger = new Ledger(store);
+        for (int i = 0; i < 5; i++) {
+            done(ledger.begin("whatsapp", "m" + i, "guest", "f", "b"));
+            ledger.find("whatsapp", "m" + i);
+            try (Connection connection = postgres.getPostgresDatabase().getConnection();
+                    Statement statement = connection.createStatement()) {
+                statement.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+                        + " WHERE application_name = 'guestbridge'");
+            }
+            assertThat(ledger.find("whatsapp", "m" + i)).isNotNull();
+            done(ledger.settle("whatsapp", "m" + i, delivered("g")));
+        }
+    }
+
+    private static EmbeddedPostgres start(Path data, int port) throws Exception {
+        EmbeddedPostgres.Builder builder =
+                EmbeddedPostgres.builder().setDataDirectory(data.resolve("pg")).setCleanDataDirectory(false);
+        return (port == 0 ? builder : builder.setPort(port)).start();
+    }
+}

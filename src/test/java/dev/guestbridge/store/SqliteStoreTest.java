@@ -1,0 +1,75 @@
+package dev.guestbridge.store;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.Statement;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class SqliteStoreTest extends StoreContract {
+
+    @TempDir
+    Path folder;
+
+    private Path file;
+
+    @Override
+    String url() {
+        file = folder.resolve("data/deep er/store.db");
+        return "jdbc:sqlite:" + file;
+    }
+
+    @Test
+    void every_commit_is_on_the_disk_before_it_is_confirmed() {
+        Work<String> mode = session -> session.one("PRAGMA journal_mode", row -> row.getString(1));
+        Work<Integer> synchronous = session -> session.one("PRAGMA synchronous", row -> row.getInt(1));
+        for (int i = 0; i < 10; i++) {
+            assertThat(done(store.write(mode))).isEqualTo("wal");
+            assertThat(done(store.write(synchronous))).as("2 is FULL").isEqualTo(2);
+        }
+    }
+
+    @Test
+    void the_file_with_guests_tokens_is_for_its_owner_alone() throws Exception {
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
+                .isEqualTo("rw-------");
+        assertThat(PosixFilePermissions.toString(
+                        Files.getPosixFilePermissions(file.resolveSibling(file.getFileName() + "-wal"))))
+                .isEqualTo("rw-------");
+    }
+
+    @Test
+    void a_writer_from_outside_is_waited_for() throws Exception {
+        try (Connection outside = DriverManager.getConnection("jdbc:sqlite:" + file);
+                Statement statement = outside.createStatement()) {
+            statement.execute("BEGIN IMMEDIATE");
+            var begun = new Ledger(store).begin("whatsapp", "m", "g", "f", "b");
+            assertThat(new Ledger(store).find("whatsapp", "m")).isNull(); // readers don't wait
+            assertThat(begun).isNotDone();
+            statement.execute("COMMIT");
+            assertThat(done(begun).verdict()).isEqualTo(Ledger.Verdict.NEW);
+        }
+    }
+
+    @Test
+    void a_writer_from_outside_that_never_ends_is_reported_and_recovered_from() throws Exception {
+        try (Connection outside = DriverManager.getConnection("jdbc:sqlite:" + file);
+                Statement statement = outside.createStatement()) {
+            statement.execute("BEGIN IMMEDIATE");
+            assertThatThrownBy(() -> done(new Ledger(store).begin("whatsapp", "m", "g", "f", "b")))
+                    .isInstanceOf(StoreUnavailable.class)
+                    .hasMessageContaining("SQLITE_BUSY");
+            statement.execute("COMMIT");
+        }
+        assertThat(done(new Ledger(store).begin("whatsapp", "m", "g", "f", "b")).verdict())
+                .isEqualTo(Ledger.Verdict.NEW);
+        await().until(() -> store.trouble() == null);
+    }
+}

@@ -1,0 +1,763 @@
+package dev.guestbridge.store;
+
+import static java.util.concurrent.TimeUnit.SECONDS;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import dev.guestbridge.message.Channel;
+import dev.guestbridge.message.GuestThread;
+import dev.guestbridge.store.Ledger.Entry;
+import dev.guestbridge.store.Ledger.Outcome;
+import dev.guestbridge.store.Ledger.Verdict;
+import dev.guestbridge.store.Outbox.Letter;
+import java.sql.SQLException;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** What the store promises, whichever database it is in. */
+@Timeout(60)
+abstract class StoreContract {
+
+    static final Channel WHATSAPP = new Channel("whatsapp", "open-messaging", "main", "int-whatsapp", null);
+    static final Channel KIOSK = new Channel("kiosk", "guest-conversations", "main", "int-kiosk", "queue-kiosk");
+    static final Instant NOON = Instant.parse("2026-11-20T12:00:00.123456789Z");
+
+    Store store;
+
+    /** The address of a database that no other test uses. */
+    abstract String url() throws Exception;
+
+    private String url;
+
+    @BeforeEach
+    void open() throws Exception {
+        url = url();
+        store = Store.open(url, "", "");
+    }
+
+    @AfterEach
+    void close() {
+        store.close();
+    }
+
+    void reopen() {
+        store.close();
+        store = Store.open(url, "", "");
+    }
+
+    Store another() {
+        return Store.open(url, "", "");
+    }
+
+    static <T> T done(CompletableFuture<T> future) {
+        try {
+            return future.get(30, SECONDS);
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof RuntimeException cause) {
+                throw cause;
+            }
+            throw new AssertionError(e.getCause());
+        } catch (Exception e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    static Outcome delivered(String genesysId) {
+        return new Outcome("delivered", null, 202, null, null, null, "corr-1", genesysId, "conv-1", 1, NOON);
+    }
+
+    static GuestThread thread(String conversation, Instant opened) {
+        return new GuestThread("confirmed", "thread", conversation, "part", "guest", "token", NOON, opened);
+    }
+
+    // ---- the ledger
+
+    @Test
+    void a_message_is_new_then_unknown_then_settled() {
+        Ledger ledger = new Ledger(store);
+
+        assertThat(done(ledger.begin("whatsapp", "m1", "guest", "f", "bus-1")))
+                .isEqualTo(new Entry(Verdict.NEW, 1, null, false));
+        assertThat(done(ledger.begin("whatsapp", "m1", "guest", "f", "bus-1")))
+                .isEqualTo(new Entry(Verdict.UNKNOWN, 2, null, true));
+        assertThat(done(ledger.begin("whatsapp", "m1", "guest", "f", "bus-2")))
+                .isEqualTo(new Entry(Verdict.UNKNOWN, 3, null, false));
+
+        done(ledger.settle("whatsapp", "m1", delivered("g1")));
+
+        assertThat(done(ledger.begin("whatsapp", "m1", "guest", "f", "bus-2")))
+                .isEqualTo(new Entry(Verdict.SETTLED, 3, delivered("g1"), true));
+        assertThat(done(ledger.begin("whatsapp", "m1", "guest", "f", "bus-1")))
+                .isEqualTo(new Entry(Verdict.SETTLED, 3, delivered("g1"), false));
+        assertThat(done(ledger.begin("kiosk", "m1", "guest", "f", "bus-1")).verdict())
+                .isEqualTo(Verdict.NEW);
+    }
+
+    @Test
+    void every_part_of_an_outcome_is_kept() {
+        Ledger ledger = new Ledger(store);
+        Outcome dead = new Outcome(
+                "dead", "payload-invalid", 400, "bad.request", "Why", "Do this", "corr", "gen", "conv", 7, NOON);
+        Outcome bare = new Outcome("dead", null, null, null, null, null, null, null, null, 0, NOON);
+        for (String id : List.of("full", "bare")) {
+            done(ledger.begin("whatsapp", id, "guest", "f", null));
+        }
+
+        done(ledger.settle("whatsapp", "full", dead));
+        done(ledger.settle("whatsapp", "bare", bare));
+        reopen();
+
+        assertThat(new Ledger(store).find("whatsapp", "full").outcome()).isEqualTo(dead);
+        assertThat(new Ledger(store).find("whatsapp", "bare").outcome()).isEqualTo(bare);
+        assertThat(new Ledger(store).find("whatsapp", "none")).isNull();
+    }
+
+    @Test
+    void a_settled_message_stays_as_it_is() {
+        Ledger ledger = new Ledger(store);
+        done(ledger.begin("whatsapp", "m1", "guest", "f", "b"));
+        done(ledger.settle("whatsapp", "m1", delivered("first")));
+
+        done(ledger.settle("whatsapp", "m1", delivered("second")));
+        done(ledger.notSent("whatsapp", "m1"));
+
+        assertThat(ledger.find("whatsapp", "m1")).isEqualTo(new Entry(Verdict.SETTLED, 1, delivered("first"), false));
+    }
+
+    @Test
+    void the_same_id_with_another_fingerprint_is_a_conflict_and_changes_nothing() {
+        Ledger ledger = new Ledger(store);
+        done(ledger.begin("whatsapp", "m1", "guest", "f", "b1"));
+
+        assertThat(done(ledger.begin("whatsapp", "m1", "guest", "other", "b2")).verdict())
+                .isEqualTo(Verdict.CONFLICT);
+        assertThat(done(ledger.begin("whatsapp", "m1", "guest", "f", "b1")))
+                .isEqualTo(new Entry(Verdict.UNKNOWN, 2, null, true));
+
+        done(ledger.settle("whatsapp", "m1", delivered("g")));
+        assertThat(done(ledger.begin("whatsapp", "m1", "guest", "other", "b2")).verdict())
+                .isEqualTo(Verdict.CONFLICT);
+    }
+
+    @Test
+    void a_start_taken_back_makes_the_message_new_again() {
+        Ledger ledger = new Ledger(store);
+        done(ledger.begin("whatsapp", "m1", "guest", "f", "b"));
+        done(ledger.notSent("whatsapp", "m1"));
+
+        assertThat(ledger.find("whatsapp", "m1")).isEqualTo(new Entry(Verdict.NEW, 0, null, false));
+        assertThat(done(ledger.begin("whatsapp", "m1", "guest", "f", "b")))
+                .isEqualTo(new Entry(Verdict.NEW, 1, null, true));
+    }
+
+    @Test
+    void taking_back_the_second_start_leaves_the_fate_of_the_first_unknown() {
+        Ledger ledger = new Ledger(store);
+        done(ledger.begin("whatsapp", "m1", "guest", "f", "b"));
+        done(ledger.begin("whatsapp", "m1", "guest", "f", "b"));
+        done(ledger.notSent("whatsapp", "m1"));
+
+        assertThat(done(ledger.begin("whatsapp", "m1", "guest", "f", "b")).verdict())
+                .isEqualTo(Verdict.UNKNOWN);
+    }
+
+    @Test
+    void settling_what_was_never_begun_fails_and_harms_no_other() {
+        Ledger ledger = new Ledger(store);
+        CountDownLatch open = holdTheWriter();
+        CompletableFuture<Entry> begun = ledger.begin("whatsapp", "m1", "guest", "f", "b");
+        CompletableFuture<Void> wrong = ledger.settle("whatsapp", "never", delivered("g"));
+        CompletableFuture<Void> settled = ledger.settle("whatsapp", "m1", delivered("g"));
+        open.countDown();
+
+        assertThat(done(begun).verdict()).isEqualTo(Verdict.NEW);
+        done(settled);
+        assertThatThrownBy(() -> done(wrong)).isInstanceOf(IllegalStateException.class);
+        assertThat(ledger.find("whatsapp", "never")).isNull();
+        assertThat(ledger.find("whatsapp", "m1").verdict()).isEqualTo(Verdict.SETTLED);
+    }
+
+    @Test
+    void fifty_threads_that_begin_the_same_message_get_one_new() throws Exception {
+        Ledger ledger = new Ledger(store);
+        List<Entry> entries = atOnce(50, i -> done(ledger.begin("whatsapp", "m1", "guest", "f", "b" + i)));
+
+        assertThat(entries).filteredOn(e -> e.verdict() == Verdict.NEW).hasSize(1);
+        assertThat(entries).extracting(Entry::starts).doesNotHaveDuplicates();
+        assertThat(ledger.find("whatsapp", "m1").starts()).isEqualTo(50);
+    }
+
+    @Test
+    void old_messages_are_purged_however_many_and_young_ones_stay() {
+        Ledger old = new Ledger(store, Clock.fixed(NOON, ZoneOffset.UTC));
+        List<CompletableFuture<Entry>> begun = new ArrayList<>();
+        for (int i = 0; i < 2_345; i++) {
+            begun.add(old.begin("whatsapp", "old" + i, "guest", "f", "b"));
+        }
+        begun.forEach(StoreContract::done);
+        Ledger later = new Ledger(store, Clock.fixed(NOON.plus(Duration.ofDays(8)), ZoneOffset.UTC));
+        done(later.begin("whatsapp", "young", "guest", "f", "b"));
+        done(later.begin("whatsapp", "old7", "guest", "f", "b"));
+
+        assertThat(done(later.purge(Duration.ofDays(7)))).isEqualTo(2_344);
+        assertThat(later.find("whatsapp", "old6")).isNull();
+        assertThat(later.find("whatsapp", "old7").starts()).isEqualTo(2);
+        assertThat(later.find("whatsapp", "young")).isNotNull();
+    }
+
+    static List<String> awkward() {
+        return List.of(
+                "+49 151 🙋🏽‍♀️",
+                "👨‍👩‍👧‍👦",
+                "שלום \u202Eعالم\u202C",
+                "caf\u00E9",
+                "cafe\u0301",
+                "CAFÉ",
+                "ß",
+                "ss",
+                "'; DROP TABLE ledger; --",
+                "\"quoted\" `and` [bracketed] \\ % _ ? :a $1",
+                " leading and trailing ",
+                "leading and trailing",
+                "\t\r\n",
+                "\uFFFD",
+                "\uFEFFx",
+                "x",
+                "x\u200B",
+                "{\"json\":true}",
+                "\uD83D\uDE00".repeat(Columns.LONGEST_KEY),
+                "\uD83D\uDE00".repeat(Columns.LONGEST_KEY - 1) + "\uD83D\uDE01",
+                randomKey(new Random(7), Columns.LONGEST_KEY));
+    }
+
+    @Test
+    void awkward_ids_are_told_apart_exactly() {
+        Ledger ledger = new Ledger(store);
+        Threads threads = new Threads(store, 1);
+        Outbox outbox = new Outbox(store);
+        Repeats repeats = new Repeats(store);
+        for (String id : awkward()) {
+            assertThat(done(ledger.begin("whatsapp", id, id, "f", id)).verdict())
+                    .as(id)
+                    .isEqualTo(Verdict.NEW);
+            assertThat(threads.find(WHATSAPP, id)).as(id).isNull();
+            assertThat(repeats.seen("main", id, id)).as(id).isFalse();
+            done(threads.remember(WHATSAPP, id, new GuestThread(id, id, id, id, id, id, NOON, NOON)));
+            done(outbox.keep(id, id, id, id));
+            done(repeats.remember("main", id, id));
+            assertThat(repeats.seen("main", id, id)).as(id).isTrue();
+        }
+        reopen();
+        Threads reread = new Threads(store, 1);
+        for (String id : awkward()) {
+            assertThat(reread.find(WHATSAPP, id)).isEqualTo(new GuestThread(id, id, id, id, id, id, NOON, NOON));
+            assertThat(done(new Ledger(store).begin("whatsapp", id, id, "f", id)))
+                    .isEqualTo(new Entry(Verdict.UNKNOWN, 2, null, true));
+        }
+        assertThat(new Outbox(store).oldest(100)).extracting(Letter::body).isEqualTo(awkward());
+    }
+
+    @Test
+    void random_ids_behave_as_keys_of_a_map() {
+        Random random = new Random(20261120);
+        Threads threads = new Threads(store, 20);
+        Map<String, GuestThread> model = new HashMap<>();
+        List<String> ids = new ArrayList<>();
+        for (int i = 0; i < 60; i++) {
+            ids.add(randomKey(random, 1 + random.nextInt(i % 10 == 0 ? Columns.LONGEST_KEY : 3)));
+        }
+        for (int step = 0; step < 600; step++) {
+            String id = ids.get(random.nextInt(ids.size()));
+            switch (random.nextInt(3)) {
+                case 0 -> {
+                    GuestThread thread = thread("c" + step, NOON.plusSeconds(step));
+                    done(threads.remember(WHATSAPP, id, thread));
+                    model.put(id, thread);
+                }
+                case 1 -> {
+                    if (random.nextInt(4) == 0) {
+                        done(threads.forget(WHATSAPP, id));
+                        model.remove(id);
+                    }
+                }
+                default -> assertThat(threads.find(WHATSAPP, id)).isEqualTo(model.get(id));
+            }
+        }
+        reopen();
+        Threads reread = new Threads(store, 1);
+        ids.forEach(id -> assertThat(reread.find(WHATSAPP, id)).isEqualTo(model.get(id)));
+    }
+
+    static String randomKey(Random random, int length) {
+        int[] few = {'a', 'A', 0x0301, 0x1F600, 0x10FFFF, 0x5D0, '\'', '%', 0xFFFF, 1, 0x7F, ' '};
+        int[] points = IntStream.generate(() -> {
+                    int any = 1 + random.nextInt(Character.MAX_CODE_POINT);
+                    boolean usable = any < Character.MIN_SURROGATE || any > Character.MAX_SURROGATE;
+                    return random.nextBoolean() && usable ? any : few[random.nextInt(few.length)];
+                })
+                .limit(length)
+                .toArray();
+        return new String(points, 0, points.length);
+    }
+
+    static List<String> unfit() {
+        return List.of("", "a\0b", "half \uD83D", "\uDE00 half", "x".repeat(Columns.LONGEST_KEY + 1));
+    }
+
+    @ParameterizedTest
+    @MethodSource("unfit")
+    void ids_that_no_database_keeps_exactly_are_refused_or_unknown(String id) {
+        Ledger ledger = new Ledger(store);
+        Threads threads = new Threads(store, 10);
+        Repeats repeats = new Repeats(store);
+
+        assertThatThrownBy(() -> ledger.begin("whatsapp", id, "guest", "f", "b"))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageStartingWith("id can't be a key");
+        assertThatThrownBy(() -> threads.remember(WHATSAPP, id, GuestThread.of(id)))
+                .isInstanceOf(IllegalArgumentException.class);
+        assertThat(threads.find(WHATSAPP, id)).isNull();
+        assertThat(ledger.find("whatsapp", id)).isNull();
+        done(threads.conversation(WHATSAPP, id, "c", NOON));
+        done(threads.ended(WHATSAPP, id, "c", NOON));
+
+        done(repeats.remember("main", id, id));
+        assertThat(repeats.seen("main", id, id)).isTrue();
+        assertThat(repeats.seen("main", id + "x", id)).isFalse();
+    }
+
+    @Test
+    void a_reason_that_no_database_keeps_is_kept_readable() {
+        Ledger ledger = new Ledger(store);
+        done(ledger.begin("whatsapp", "m1", "g\0", "f", "b"));
+        done(ledger.settle(
+                "whatsapp",
+                "m1",
+                new Outcome("dead", "c", 400, "x", "a\0b \uD83D c", null, null, null, null, 1, NOON)));
+
+        assertThat(ledger.find("whatsapp", "m1").outcome().reason()).isEqualTo("a\uFFFDb \uFFFD c");
+    }
+
+    // ---- threads
+
+    @Test
+    void a_thread_is_remembered_across_a_restart_and_forgotten() {
+        Threads threads = new Threads(store, 10);
+        assertThat(threads.find(WHATSAPP, "g")).isNull();
+
+        assertThat(done(threads.remember(WHATSAPP, "g", thread("c1", NOON)))).isEqualTo(thread("c1", NOON));
+        assertThat(threads.find(WHATSAPP, "g")).isEqualTo(thread("c1", NOON));
+        assertThat(threads.find(KIOSK, "g")).isNull();
+        reopen();
+        threads = new Threads(store, 10);
+        assertThat(threads.find(WHATSAPP, "g")).isEqualTo(thread("c1", NOON));
+
+        done(threads.forget(WHATSAPP, "g"));
+        assertThat(threads.find(WHATSAPP, "g")).isNull();
+        assertThat(new Threads(store, 10).find(WHATSAPP, "g")).isNull();
+    }
+
+    @Test
+    void the_newest_conversation_wins_in_whatever_order_webhooks_come() {
+        Threads threads = new Threads(store, 10);
+        done(threads.remember(WHATSAPP, "g", thread("c0", NOON)));
+
+        done(threads.conversation(WHATSAPP, "g", "c2", NOON.plusSeconds(2)));
+        done(threads.conversation(WHATSAPP, "g", "c1", NOON.plusSeconds(1)));
+        assertThat(threads.find(WHATSAPP, "g")).isEqualTo(thread("c2", NOON));
+
+        done(threads.conversation(WHATSAPP, "g", "c3", NOON.plusSeconds(2).plusNanos(1)));
+        assertThat(threads.find(WHATSAPP, "g")).isEqualTo(thread("c3", NOON));
+        assertThat(new Threads(store, 10).find(WHATSAPP, "g")).isEqualTo(thread("c3", NOON));
+    }
+
+    @Test
+    void a_webhook_from_before_the_thread_was_opened_is_ignored() {
+        Threads threads = new Threads(store, 10);
+        done(threads.remember(WHATSAPP, "g", thread("c1", NOON)));
+        done(threads.conversation(WHATSAPP, "g", "c0", NOON.minusSeconds(1)));
+        assertThat(threads.find(WHATSAPP, "g").conversationId()).isEqualTo("c1");
+    }
+
+    @Test
+    void the_conversation_of_a_guest_never_seen_is_there_for_the_next_message() {
+        Threads threads = new Threads(store, 10);
+        assertThat(threads.find(WHATSAPP, "g")).isNull();
+        done(threads.conversation(WHATSAPP, "g", "c1", NOON));
+        assertThat(threads.find(WHATSAPP, "g")).isEqualTo(GuestThread.of("g").inConversation("c1"));
+    }
+
+    @Test
+    void a_webhook_that_overtakes_the_opening_it_answers_is_not_lost() {
+        Threads threads = new Threads(store, 10);
+        done(threads.conversation(WHATSAPP, "g", "c1", NOON.plusSeconds(1)));
+
+        assertThat(done(threads.remember(WHATSAPP, "g", thread(null, NOON)))).isEqualTo(thread("c1", NOON));
+        assertThat(done(threads.remember(WHATSAPP, "g", thread("c0", NOON)))).isEqualTo(thread("c1", NOON));
+    }
+
+    @Test
+    void a_thread_opened_anew_does_not_inherit_the_old_conversation() {
+        Threads threads = new Threads(store, 10);
+        done(threads.conversation(WHATSAPP, "g", "c1", NOON));
+        assertThat(done(threads.remember(WHATSAPP, "g", thread(null, NOON.plusSeconds(1)))))
+                .isEqualTo(thread(null, NOON.plusSeconds(1)));
+    }
+
+    @Test
+    void a_thread_without_a_time_of_opening_names_its_conversation_or_leaves_it() {
+        Threads threads = new Threads(store, 10);
+        done(threads.conversation(WHATSAPP, "g", "c1", NOON));
+        assertThat(done(threads.remember(WHATSAPP, "g", thread(null, null))).conversationId())
+                .isEqualTo("c1");
+        assertThat(done(threads.remember(WHATSAPP, "g", thread("c2", null))).conversationId())
+                .isEqualTo("c2");
+    }
+
+    @Test
+    void an_ended_conversation_is_opened_anew_and_no_late_webhook_revives_it() {
+        Threads threads = new Threads(store, 10);
+        done(threads.remember(WHATSAPP, "g", thread("c1", NOON)));
+        done(threads.ended(WHATSAPP, "g", "c1", NOON.plusSeconds(5)));
+        assertThat(threads.find(WHATSAPP, "g")).isEqualTo(GuestThread.of("confirmed"));
+
+        done(threads.conversation(WHATSAPP, "g", "c0", NOON.plusSeconds(4)));
+        done(threads.conversation(WHATSAPP, "g", "c1", NOON.plusSeconds(6)));
+        assertThat(threads.find(WHATSAPP, "g")).isEqualTo(GuestThread.of("confirmed"));
+
+        done(threads.conversation(WHATSAPP, "g", "c2", NOON.plusSeconds(7)));
+        assertThat(threads.find(WHATSAPP, "g").conversationId()).isEqualTo("c2");
+        assertThat(done(threads.remember(WHATSAPP, "g", thread("c3", NOON.plusSeconds(8)))))
+                .isEqualTo(thread("c3", NOON.plusSeconds(8)));
+    }
+
+    @Test
+    void the_end_of_an_older_conversation_changes_nothing() {
+        Threads threads = new Threads(store, 10);
+        done(threads.remember(WHATSAPP, "g", thread("c2", NOON)));
+        done(threads.ended(WHATSAPP, "g", "c1", NOON.plusSeconds(5)));
+        done(threads.ended(WHATSAPP, "stranger", "c1", NOON));
+        assertThat(threads.find(WHATSAPP, "g")).isEqualTo(thread("c2", NOON));
+        assertThat(threads.find(WHATSAPP, "stranger")).isNull();
+    }
+
+    @Test
+    void guests_not_heard_of_are_purged_and_those_in_use_stay() {
+        Threads then = threadsAt(NOON);
+        done(then.remember(WHATSAPP, "gone", thread("c", NOON)));
+        done(then.remember(WHATSAPP, "writes", thread("c", NOON)));
+
+        Threads later = threadsAt(NOON.plus(Duration.ofDays(20)));
+        assertThat(later.find(WHATSAPP, "writes")).isNotNull(); // writes its use down, behind this call
+        Threads latest = threadsAt(NOON.plus(Duration.ofDays(31)));
+
+        assertThat(done(latest.purge(Duration.ofDays(30)))).isEqualTo(1);
+        assertThat(latest.find(WHATSAPP, "gone")).isNull();
+        assertThat(latest.find(WHATSAPP, "writes")).isNotNull();
+    }
+
+    @Test
+    void a_purged_guest_leaves_memory_too() {
+        Threads threads = new Threads(store, 10);
+        done(threads.remember(WHATSAPP, "g", thread("c", NOON)));
+        assertThat(done(threads.purge(Duration.ofSeconds(-60)))).isEqualTo(1);
+        assertThat(threads.find(WHATSAPP, "g")).isNull();
+    }
+
+    private Threads threadsAt(Instant now) {
+        return new Threads(store, 10, null, Clock.fixed(now, ZoneOffset.UTC));
+    }
+
+    @Test
+    void what_another_instance_changed_is_seen_when_memory_has_gone_stale() {
+        Threads threads = new Threads(store, 10, Duration.ofMillis(200));
+        Threads patient = new Threads(store, 10, null);
+        done(threads.remember(WHATSAPP, "g", thread("c1", NOON)));
+        assertThat(patient.find(WHATSAPP, "g")).isEqualTo(thread("c1", NOON));
+        try (Store other = another()) {
+            done(new Threads(other, 10).remember(WHATSAPP, "g", thread("c2", NOON)));
+        }
+        await().until(() -> threads.find(WHATSAPP, "g").equals(thread("c2", NOON)));
+        assertThat(patient.find(WHATSAPP, "g")).isEqualTo(thread("c1", NOON)); // it never asked the store
+    }
+
+    @Test
+    void a_find_after_a_confirmed_write_never_sees_an_older_thread() throws Exception {
+        Threads threads = new Threads(store, 1); // two guests in room for one: finds keep reading the store
+        AtomicReference<Instant> confirmed = new AtomicReference<>(NOON);
+        AtomicBoolean stop = new AtomicBoolean();
+        done(threads.remember(WHATSAPP, "g", thread("c", NOON)));
+        ExecutorService readers = Executors.newFixedThreadPool(4);
+        List<Future<?>> reading = new ArrayList<>();
+        for (int i = 0; i < 4; i++) {
+            reading.add(readers.submit(() -> {
+                while (!stop.get()) {
+                    Instant least = confirmed.get();
+                    assertThat(threads.find(WHATSAPP, "g").openedAt()).isAfterOrEqualTo(least);
+                    threads.find(WHATSAPP, "nobody");
+                    threads.find(KIOSK, "g");
+                }
+            }));
+        }
+        for (int i = 1; i <= 300; i++) {
+            Instant opened = NOON.plusSeconds(i);
+            done(threads.remember(WHATSAPP, "g", thread("c", opened)));
+            done(threads.remember(KIOSK, "g", thread("c", opened)));
+            confirmed.set(opened);
+        }
+        stop.set(true);
+        for (Future<?> reader : reading) {
+            reader.get(30, SECONDS);
+        }
+        readers.shutdown();
+    }
+
+    // ---- repeats
+
+    @Test
+    void a_webhook_is_seen_once_remembered_until_purged() {
+        Repeats repeats = new Repeats(store, Clock.fixed(NOON, ZoneOffset.UTC));
+        assertThat(repeats.seen("main", "id", "t1")).isFalse();
+        done(repeats.remember("main", "id", "t1"));
+        done(repeats.remember("main", "id", "t1"));
+        done(repeats.remember("main", "id", null));
+        reopen();
+        repeats = new Repeats(store, Clock.fixed(NOON.plusSeconds(60), ZoneOffset.UTC));
+
+        assertThat(repeats.seen("main", "id", "t1")).isTrue();
+        assertThat(repeats.seen("main", "id", null)).isTrue();
+        assertThat(repeats.seen("main", "id", "t2")).isFalse();
+        assertThat(repeats.seen("second", "id", "t1")).isFalse();
+
+        assertThat(done(repeats.purge(Duration.ofSeconds(61)))).isZero();
+        assertThat(done(repeats.purge(Duration.ofSeconds(59)))).isEqualTo(2);
+        assertThat(repeats.seen("main", "id", "t1")).isFalse();
+    }
+
+    // ---- outbox
+
+    @Test
+    void letters_leave_in_the_order_they_came() {
+        Outbox outbox = new Outbox(store);
+        assertThat(outbox.isEmpty()).isTrue();
+        List<CompletableFuture<Void>> kept = new ArrayList<>();
+        for (int i = 0; i < 30; i++) {
+            kept.add(outbox.keep("guest.out.whatsapp", i % 3 == 0 ? null : "g" + i % 3, "d" + i, "body " + i));
+        }
+        kept.add(outbox.keep("guest.out.whatsapp", "g", "d3", "again"));
+        assertThat(outbox.isEmpty()).isFalse(); // even before the commit
+        kept.forEach(StoreContract::done);
+        reopen();
+        outbox = new Outbox(store);
+        assertThat(outbox.isEmpty()).isFalse();
+
+        assertThat(outbox.oldest(10)).hasSize(10);
+        List<Letter> letters = outbox.oldest(100);
+        assertThat(letters).extracting(Letter::body).isEqualTo(range(i -> "body " + i, 30));
+        assertThat(letters.get(0)).isEqualTo(new Letter(1, "guest.out.whatsapp", null, "d0", "body 0"));
+        for (Letter letter : letters) {
+            assertThat(outbox.isEmpty()).isFalse();
+            done(outbox.sent(letter.sequence()));
+        }
+        assertThat(outbox.isEmpty()).isTrue();
+        assertThat(outbox.oldest(1)).isEmpty();
+
+        done(outbox.keep("q", null, "d0", "new"));
+        done(outbox.sent(1)); // told twice
+        assertThat(outbox.oldest(1)).extracting(Letter::sequence).containsExactly(31L);
+    }
+
+    @Test
+    void letters_of_another_instance_are_learnt_by_looking() {
+        Outbox outbox = new Outbox(store);
+        try (Store second = another()) {
+            Outbox other = new Outbox(second);
+            done(other.keep("q", "g", "d1", "one"));
+            done(outbox.keep("q", "g", "d2", "two"));
+            done(outbox.keep("q", "g", "d1", "one again"));
+            assertThat(outbox.oldest(9)).extracting(Letter::body).containsExactly("one", "two");
+            other.oldest(9).forEach(letter -> done(other.sent(letter.sequence())));
+        }
+        assertThat(outbox.oldest(9)).isEmpty();
+        assertThat(outbox.isEmpty()).isTrue();
+    }
+
+    @Test
+    void a_letter_that_could_not_be_kept_leaves_no_trace() {
+        Outbox outbox = new Outbox(store);
+        store.close();
+        assertThatThrownBy(() -> done(outbox.keep("q", "g", "d", "b"))).isInstanceOf(StoreUnavailable.class);
+        assertThat(outbox.isEmpty()).isTrue();
+    }
+
+    // ---- the store itself
+
+    @Test
+    void works_that_wait_share_one_commit() {
+        Ledger ledger = new Ledger(store);
+        CountDownLatch open = holdTheWriter();
+        List<CompletableFuture<Entry>> begun = new ArrayList<>();
+        for (int i = 0; i < 300; i++) {
+            begun.add(ledger.begin("whatsapp", "m" + i, "guest", "f", "b"));
+        }
+        long commits = store.commits();
+        long works = store.works();
+        open.countDown();
+        begun.forEach(StoreContract::done);
+
+        assertThat(store.works() - works).isEqualTo(301);
+        assertThat(store.commits() - commits).isEqualTo(2); // the one that held, and all the others
+    }
+
+    @Test
+    void a_work_that_fails_is_undone_and_fails_alone() {
+        Outbox outbox = new Outbox(store);
+        CountDownLatch open = holdTheWriter();
+        CompletableFuture<Void> first = outbox.keep("q", null, "d1", "one");
+        CompletableFuture<Void> broken = store.write(session -> {
+            session.change("DELETE FROM outbox");
+            throw new IllegalStateException("broken");
+        });
+        CompletableFuture<Void> wrong = store.write(session -> {
+            session.change("DELETE FROM outbox");
+            session.change("DELETE FROM no_such_table");
+            return null;
+        });
+        CompletableFuture<Void> dying = store.write(session -> {
+            throw new StackOverflowError();
+        });
+        CompletableFuture<Void> last = outbox.keep("q", null, "d2", "two");
+        open.countDown();
+
+        done(first);
+        done(last);
+        assertThatThrownBy(() -> done(broken)).isInstanceOf(IllegalStateException.class);
+        assertThatThrownBy(() -> done(wrong))
+                .isInstanceOf(StoreUnavailable.class)
+                .hasMessageContaining("no_such_table")
+                .hasCauseInstanceOf(SQLException.class);
+        assertThatThrownBy(() -> done(dying)).hasCauseInstanceOf(StackOverflowError.class);
+        assertThat(outbox.oldest(9)).extracting(Letter::body).containsExactly("one", "two");
+    }
+
+    @Test
+    void what_follows_a_future_may_use_the_store() {
+        Ledger ledger = new Ledger(store);
+        CompletableFuture<String> chain = ledger.begin("whatsapp", "m", "g", "f", "b")
+                .thenApply(entry -> {
+                    done(ledger.settle("whatsapp", "m", delivered("g")));
+                    return Thread.currentThread().getName();
+                });
+        assertThat(done(chain)).isNotEqualTo("store-writer");
+    }
+
+    @Test
+    void closing_finishes_what_waits_and_refuses_what_comes_later() {
+        Ledger ledger = new Ledger(store);
+        CountDownLatch open = holdTheWriter();
+        List<CompletableFuture<Entry>> begun = new ArrayList<>();
+        for (int i = 0; i < 1_000; i++) {
+            begun.add(ledger.begin("whatsapp", "m" + i, "guest", "f", "b"));
+        }
+        open.countDown();
+        store.close();
+
+        assertThat(begun).allMatch(CompletableFuture::isDone);
+        begun.forEach(StoreContract::done);
+        assertThatThrownBy(() -> done(ledger.begin("whatsapp", "late", "guest", "f", "b")))
+                .isInstanceOf(StoreUnavailable.class)
+                .hasMessageContaining("closed");
+        assertThat(store.trouble()).contains("closed");
+        assertThatThrownBy(() -> ledger.find("whatsapp", "m1")).isInstanceOf(StoreUnavailable.class);
+    }
+
+    @Test
+    void a_store_in_order_has_no_trouble() {
+        assertThat(store.trouble()).isNull();
+    }
+
+    @Test
+    void a_store_that_does_not_answer_says_so_in_time() {
+        CountDownLatch open = holdTheWriter();
+        assertThat(store.trouble()).contains("not answered within 2 s");
+        open.countDown();
+        await().until(() -> store.trouble() == null);
+    }
+
+    /** Keeps the writer busy until the latch is opened. */
+    private CountDownLatch holdTheWriter() {
+        CountDownLatch held = new CountDownLatch(1);
+        CountDownLatch open = new CountDownLatch(1);
+        store.write(session -> {
+            held.countDown();
+            try {
+                return open.await(30, SECONDS);
+            } catch (InterruptedException e) {
+                throw new IllegalStateException(e);
+            }
+        });
+        await().until(() -> held.getCount() == 0);
+        return open;
+    }
+
+    @FunctionalInterface
+    interface Numbered<T> {
+        T get(int number) throws Exception;
+    }
+
+    static <T> List<T> range(Numbered<T> each, int count) {
+        List<T> all = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            try {
+                all.add(each.get(i));
+            } catch (Exception e) {
+                throw new AssertionError(e);
+            }
+        }
+        return all;
+    }
+
+    static <T> List<T> atOnce(int threads, Numbered<T> each) throws Exception {
+        ExecutorService pool = Executors.newFixedThreadPool(threads);
+        CountDownLatch ready = new CountDownLatch(threads);
+        try {
+            List<Future<T>> futures = range(
+                    i -> pool.submit(() -> {
+                        ready.countDown();
+                        ready.await();
+                        return each.get(i);
+                    }),
+                    threads);
+            List<T> results = new ArrayList<>();
+            for (Future<T> future : futures) {
+                results.add(future.get(30, SECONDS));
+            }
+            return results;
+        } finally {
+            pool.shutdownNow();
+        }
+    }
+}
