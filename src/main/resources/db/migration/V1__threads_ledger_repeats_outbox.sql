@@ -40,6 +40,7 @@ CREATE TABLE ledger (
   genesys_id TEXT,
   conversation_id TEXT,
   attempts INTEGER,
+  possible_repeat INTEGER,          -- 1: Genesys may have it twice
   settled_at TEXT,
   PRIMARY KEY (channel, id)
 );

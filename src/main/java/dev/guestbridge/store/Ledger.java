@@ -1,11 +1,15 @@
 package dev.guestbridge.store;
 
+import dev.guestbridge.message.Delivery;
+import dev.guestbridge.message.GuestMessage;
+import dev.guestbridge.message.GuestThread;
+import dev.guestbridge.message.MessageRefused;
+import dev.guestbridge.message.Outcome;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 
 /** Knows of every guest message whether its sending began and what became of it, so that a repeat is never silent. */
@@ -45,39 +49,70 @@ public final class Ledger {
      * @param outcome what became of it when it is settled, else null
      * @param sameBusMessage true when the last beginning was of the very same bus message
      */
-    public record Entry(Verdict verdict, int starts, Outcome outcome, boolean sameBusMessage) {}
+    public record Entry(Verdict verdict, int starts, Outcome outcome, boolean sameBusMessage) {
+
+        /** Whether its fate is known. */
+        public boolean isSettled() {
+            return verdict == Verdict.SETTLED;
+        }
+    }
 
     /**
-     * What became of a message; all but state, attempts and at may be null.
+     * Records that sending this message begins; awaited before the first byte.
      *
-     * @param state {@code delivered} or {@code dead}
-     * @param errorClass the row of the error table that decided
-     * @param status Genesys' HTTP status
-     * @param code Genesys' word for the error
-     * @param correlationId by which Genesys' support finds the call
-     * @param genesysId Genesys' id of the message
-     * @param attempts calls made
-     * @param at when it was settled
+     * @return fails with {@link MessageRefused} when another message bears the same id; the outcome of one that is
+     *     settled is a duplicate's, unless the very same bus message comes again because it wasn't acknowledged
      */
-    public record Outcome(
-            String state,
-            String errorClass,
-            Integer status,
-            String code,
-            String reason,
-            String advice,
-            String correlationId,
-            String genesysId,
-            String conversationId,
-            int attempts,
-            Instant at) {
+    public CompletableFuture<Entry> begin(Delivery delivery) {
+        GuestMessage message = delivery.message();
+        return begin(
+                        delivery.channel().name(),
+                        message.id(),
+                        message.guest().externalId(),
+                        message.fingerprint(),
+                        delivery.busId())
+                .thenCompose(entry -> begun(delivery, entry));
+    }
 
-        public Outcome {
-            if (!"delivered".equals(state) && !"dead".equals(state)) {
-                throw new IllegalArgumentException("A message is settled as delivered or dead, not as " + state);
+    private CompletableFuture<Entry> begun(Delivery delivery, Entry entry) {
+        switch (entry.verdict()) {
+            case CONFLICT -> {
+                return CompletableFuture.failedFuture(new MessageRefused(
+                        "id is that of another message which this channel sent before; each message has an id of its own"));
             }
-            Objects.requireNonNull(at, "at");
+            case SETTLED -> {
+                Outcome outcome =
+                        entry.sameBusMessage() ? entry.outcome() : entry.outcome().repeated(clock.instant());
+                return CompletableFuture.completedFuture(new Entry(entry.verdict(), entry.starts(), outcome, false));
+            }
+            default -> {
+                delivery.begins();
+                if (entry.verdict() == Verdict.UNKNOWN) {
+                    delivery.mayRepeat();
+                }
+                return CompletableFuture.completedFuture(entry);
+            }
         }
+    }
+
+    /**
+     * Records that Genesys took the message.
+     *
+     * @param genesysId Genesys' id of it; null when it gave none
+     */
+    public CompletableFuture<Outcome> delivered(Delivery delivery, String genesysId, GuestThread thread) {
+        String conversation = thread == null ? null : thread.conversationId();
+        return settled(delivery, Outcome.delivered(delivery, genesysId, conversation, clock.instant()));
+    }
+
+    /** Records that nobody can deliver the message as it is; one that never got an entry leaves none. */
+    public CompletableFuture<Outcome> dead(Delivery delivery) {
+        Outcome outcome = Outcome.dead(delivery, clock.instant());
+        return delivery.begun() ? settled(delivery, outcome) : CompletableFuture.completedFuture(outcome);
+    }
+
+    private CompletableFuture<Outcome> settled(Delivery delivery, Outcome outcome) {
+        return settle(delivery.channel().name(), delivery.id(), outcome).thenApply(nothing -> outcome);
     }
 
     /**
@@ -152,7 +187,8 @@ public final class Ledger {
             int settled = session.change(
                     """
                     UPDATE ledger SET state = ?, error_class = ?, status = ?, code = ?, reason = ?, advice = ?,
-                      correlation_id = ?, genesys_id = ?, conversation_id = ?, attempts = ?, settled_at = ?
+                      correlation_id = ?, genesys_id = ?, conversation_id = ?, attempts = ?, possible_repeat = ?,
+                      settled_at = ?
                     """
                             + THE_MESSAGE + " AND state = 'open'",
                     outcome.state(),
@@ -165,6 +201,7 @@ public final class Ledger {
                     Columns.text(outcome.genesysId()),
                     Columns.text(outcome.conversationId()),
                     outcome.attempts(),
+                    outcome.possibleRepeat() ? 1 : 0,
                     Columns.time(outcome.at()),
                     channel,
                     id);
@@ -261,6 +298,7 @@ public final class Ledger {
                 row.getString("genesys_id"),
                 row.getString("conversation_id"),
                 row.getInt("attempts"),
+                row.getInt("possible_repeat") == 1,
                 Columns.time(row.getString("settled_at")));
     }
 }

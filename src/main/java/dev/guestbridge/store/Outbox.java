@@ -1,5 +1,6 @@
 package dev.guestbridge.store;
 
+import dev.guestbridge.message.Letter;
 import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -8,6 +9,8 @@ import java.util.concurrent.CompletableFuture;
 public final class Outbox {
 
     private static final String ANY = "SELECT 1 FROM outbox LIMIT 1";
+
+    private static final int A_HANDFUL = 200;
 
     private final Store store;
     private int keeping; // letters on their way into the store
@@ -21,23 +24,12 @@ public final class Outbox {
     }
 
     /**
-     * A reply that waits.
-     *
-     * @param sequence its place in the order; never given twice
-     * @param queue the queue it is for
-     * @param group the guest it is for, by whom the broker keeps order; null when there is none
-     * @param duplicateId by which the broker recognises a second one
-     * @param body as it goes on the queue
-     */
-    public record Letter(long sequence, String queue, String group, String duplicateId, String body) {}
-
-    /**
      * Keeps a reply behind those already here; one that is here by the same duplicateId is not kept again.
      *
-     * @param duplicateId 1 to 512 characters
+     * @param letter its duplicateId has 1 to 512 characters
      */
-    public CompletableFuture<Void> keep(String queue, String group, String duplicateId, String body) {
-        Columns.key("duplicateId", duplicateId);
+    public CompletableFuture<Void> keep(Letter letter) {
+        String duplicateId = Columns.key("duplicateId", letter.duplicateId());
         String now = Columns.time(Instant.now());
         synchronized (this) {
             keeping++; // before the commit, so that no later reply takes the short way meanwhile
@@ -56,10 +48,10 @@ public final class Outbox {
                                     VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (duplicate_id) DO NOTHING
                                     """,
                                     sequence,
-                                    Columns.text(queue),
-                                    Columns.text(group),
+                                    Columns.text(letter.queue()),
+                                    Columns.text(letter.group()),
                                     duplicateId,
-                                    Columns.text(body),
+                                    Columns.text(letter.body()),
                                     now);
                             return null;
                         },
@@ -69,6 +61,11 @@ public final class Outbox {
                         keeping--;
                     }
                 });
+    }
+
+    /** A handful of the replies that have waited longest, in order. */
+    public List<Letter> oldest() {
+        return oldest(A_HANDFUL);
     }
 
     /**

@@ -39,6 +39,15 @@ public final class Repeats {
                 != null;
     }
 
+    /** Whether this webhook wasn't remembered; one that the store can't tell of now counts as new. */
+    public boolean isNew(String org, String id, String time) {
+        try {
+            return !seen(org, id, time);
+        } catch (StoreUnavailable unknown) {
+            return true; // the broker drops a repeat
+        }
+    }
+
     /** Remembers that this webhook was taken. */
     public CompletableFuture<Void> remember(String org, String id, String time) {
         String now = Columns.time(clock.instant());

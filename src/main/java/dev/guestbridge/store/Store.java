@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ForkJoinPool;
+import java.util.concurrent.Executor;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -50,19 +50,15 @@ public final class Store implements AutoCloseable {
     private final LongAdder commits = new LongAdder();
     private final Thread writer;
 
-    /** Completes futures, so that what hangs on them never runs on the writer; a join() there adds a thread. */
-    private final ForkJoinPool tellers = new ForkJoinPool(
-            Math.max(4, Runtime.getRuntime().availableProcessors()),
-            ForkJoinPool.defaultForkJoinWorkerThreadFactory,
-            null,
-            true);
+    private final Executor tellers;
 
     private boolean closed; // guarded by waiting
     private CompletableFuture<Void> probe = CompletableFuture.completedFuture(null); // guarded by this
 
-    private Store(Address address, HikariDataSource pool) {
+    private Store(Address address, HikariDataSource pool, Executor tellers) {
         this.address = address;
         this.pool = pool;
+        this.tellers = tellers;
         this.writer = new Thread(this::writeUntilClosed, "store-writer");
         this.writer.setDaemon(true);
     }
@@ -74,9 +70,10 @@ public final class Store implements AutoCloseable {
      *     may follow
      * @param username null or empty where none is needed
      * @param password null or empty where none is needed
+     * @param tellers complete the futures, so that what hangs on them never runs on the writer
      * @throws StoreUnavailable when that fails
      */
-    public static Store open(String jdbcUrl, String username, String password) {
+    public static Store open(String jdbcUrl, String username, String password, Executor tellers) {
         Address address = Address.of(jdbcUrl, username, password);
         HikariDataSource pool = null;
         try {
@@ -94,7 +91,7 @@ public final class Store implements AutoCloseable {
                     .failOnMissingLocations(true)
                     .load()
                     .migrate();
-            Store store = new Store(address, pool);
+            Store store = new Store(address, pool, tellers);
             store.writer.start();
             return store;
         } catch (Exception e) {
@@ -108,8 +105,7 @@ public final class Store implements AutoCloseable {
     /**
      * Runs work in a transaction; when the future completes it is durable.
      *
-     * <p>The future completes on a few threads of the store's own: continue on others ({@code …Async}) where the
-     * continuation blocks. It fails with {@link StoreUnavailable} when the database can't be used, and with what the
+     * <p>The future completes on one of the tellers. It fails with {@link StoreUnavailable} when the database can't be used, and with what the
      * work itself threw otherwise; a failed future's work is undone, unless the connection broke in the commit, when
      * nobody can know.
      */
@@ -213,8 +209,6 @@ public final class Store implements AutoCloseable {
         }
         try {
             writer.join(CLOSE_MS);
-            tellers.shutdown();
-            tellers.awaitTermination(CLOSE_MS, TimeUnit.MILLISECONDS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }

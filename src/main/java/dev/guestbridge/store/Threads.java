@@ -96,6 +96,31 @@ public final class Threads {
         return known.thread();
     }
 
+    /** The same, and null too when there is no channel or the store can't tell. */
+    public GuestThread ifKnown(Channel channel, String externalId) {
+        try {
+            return channel == null || externalId == null ? null : find(channel, externalId);
+        } catch (StoreUnavailable unknown) {
+            return null;
+        }
+    }
+
+    /**
+     * Notes what a webhook told of a guest's conversation, if it told any.
+     *
+     * @param at Genesys' time of the webhook
+     * @param ended whether it told that the conversation ended
+     */
+    public CompletableFuture<Void> told(
+            Channel channel, String externalId, String conversationId, Instant at, boolean ended) {
+        if (channel == null || externalId == null || conversationId == null) {
+            return CompletableFuture.completedFuture(null);
+        }
+        return ended
+                ? ended(channel, externalId, conversationId, at)
+                : conversation(channel, externalId, conversationId, at);
+    }
+
     /**
      * Remembers a thread in place of what was known. A conversation that a webhook told of after the thread was opened
      * stays, as does one where the thread brings neither a conversation nor a time of opening.
