@@ -9,6 +9,7 @@ import dev.guestbridge.genesys.Tokens;
 import dev.guestbridge.lane.Lanes;
 import dev.guestbridge.lane.Pauses;
 import dev.guestbridge.message.Channels;
+import dev.guestbridge.message.Meters;
 import dev.guestbridge.store.Store;
 import io.micrometer.core.instrument.composite.CompositeMeterRegistry;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
@@ -78,6 +79,8 @@ public final class Bridge implements AutoCloseable {
         camel.bind("channels", channels);
         camel.bind("organisations", organisations);
         camel.bind("clock", Clock.systemUTC());
+        camel.bind("guestMessageSchema", home.resolve("config/schemas/guest-message.schema.json"));
+        camel.bind("errorClasses", home.resolve("config/error-classes.yaml"));
         camel.bind("workers", workers);
         camel.bind("store", store);
         camel.bind("metricsRegistry", prometheus);
@@ -123,7 +126,7 @@ public final class Bridge implements AutoCloseable {
         return url.isEmpty() ? "jdbc:sqlite:" + settings.data().resolve("store.db") : url;
     }
 
-    private io.micrometer.core.instrument.MeterRegistry meters(PrometheusMeterRegistry prometheus) {
+    private Meters meters(PrometheusMeterRegistry prometheus) {
         CompositeMeterRegistry meters = new CompositeMeterRegistry();
         meters.add(prometheus);
         String host = settings.get("metrics.statsd.host");
@@ -131,7 +134,7 @@ public final class Bridge implements AutoCloseable {
             int port = settings.number("metrics.statsd.port");
             meters.add(new StatsdMeterRegistry(dogStatsd(host, port), io.micrometer.core.instrument.Clock.SYSTEM));
         }
-        return part(CompositeMeterRegistry::close, meters);
+        return new Meters(part(CompositeMeterRegistry::close, meters));
     }
 
     private static StatsdConfig dogStatsd(String host, int port) {

@@ -21,7 +21,7 @@ import picocli.CommandLine.Spec;
             "2:wrong usage or configuration; the message names file, key and reason",
             "70:a fault of ours"
         },
-        subcommands = {RunCommand.class, SimulateCommand.class, HelpCommand.class})
+        subcommands = {RunCommand.class, DemoCommand.class, SimulateCommand.class, HelpCommand.class})
 public final class Guestbridge implements Runnable {
 
     static final int DONE = 0;

@@ -5,7 +5,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import dev.guestbridge.message.Delivery;
 import dev.guestbridge.message.GuestThread;
 import dev.guestbridge.message.Json;
-import io.micrometer.core.instrument.MeterRegistry;
+import dev.guestbridge.message.Meters;
 import io.micrometer.core.instrument.Timer;
 import java.io.IOException;
 import java.net.ConnectException;
@@ -37,10 +37,10 @@ public final class Answers {
 
     private final ErrorCatalogue catalogue;
     private final Tokens tokens;
-    private final MeterRegistry meters;
+    private final Meters meters;
     private final Clock clock;
 
-    public Answers(ErrorCatalogue catalogue, Tokens tokens, MeterRegistry meters, Clock clock) {
+    public Answers(ErrorCatalogue catalogue, Tokens tokens, Meters meters, Clock clock) {
         this.catalogue = catalogue;
         this.tokens = tokens;
         this.meters = meters;
@@ -67,7 +67,7 @@ public final class Answers {
             throws GenesysFailure {
         Timer.builder("genesys.guest.message.send")
                 .tags("org", delivery.channel().org(), "channel", delivery.channel().name(), "call", call)
-                .register(meters)
+                .register(meters.registry())
                 .record(Duration.ofNanos(delivery.callNanos()));
         JsonNode json = jsonOrNull(body);
         boolean yes = status >= 200 && status <= 299;
@@ -142,7 +142,7 @@ public final class Answers {
 
     private void count(Delivery delivery, GenesysFailure failure) {
         Integer status = failure.getFailure().status();
-        meters.counter(
+        meters.registry().counter(
                         "genesys.guest.message.send.error",
                         "org", delivery.channel().org(),
                         "channel", delivery.channel().name(),

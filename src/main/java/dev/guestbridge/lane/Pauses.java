@@ -3,8 +3,9 @@ package dev.guestbridge.lane;
 import dev.guestbridge.message.Channel;
 import dev.guestbridge.message.Delivery;
 import dev.guestbridge.message.Failure;
+import dev.guestbridge.message.Meters;
 import dev.guestbridge.message.Pause;
-import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Tag;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -38,11 +39,11 @@ public final class Pauses implements AutoCloseable, Gate.Watcher {
     });
     private final ConcurrentMap<String, Gate> gates = new ConcurrentHashMap<>();
     private final Set<CompletableFuture<?>> holds = ConcurrentHashMap.newKeySet();
-    private final MeterRegistry meters;
+    private final Meters meters;
     private volatile boolean closed;
 
     /** @param workers run what comes after a wait */
-    public Pauses(Executor workers, MeterRegistry meters) {
+    public Pauses(Executor workers, Meters meters) {
         this.workers = workers;
         this.meters = meters;
     }
@@ -164,9 +165,9 @@ public final class Pauses implements AutoCloseable, Gate.Watcher {
     private Gate gate(String name) {
         return gates.computeIfAbsent(name, key -> {
             Gate gate = new Gate(key, clock, workers, this);
-            meters.gauge(
+            meters.registry().gauge(
                     "guestbridge.paused",
-                    List.of(io.micrometer.core.instrument.Tag.of("what", key)),
+                    List.of(Tag.of("what", key)),
                     gate,
                     one -> one.state() == null ? 0 : 1);
             return gate;

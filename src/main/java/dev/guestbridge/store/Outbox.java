@@ -10,8 +10,6 @@ public final class Outbox {
 
     private static final String ANY = "SELECT 1 FROM outbox LIMIT 1";
 
-    private static final int A_HANDFUL = 200;
-
     private final Store store;
     private int keeping; // letters on their way into the store
     private boolean empty;
@@ -61,11 +59,6 @@ public final class Outbox {
                         keeping--;
                     }
                 });
-    }
-
-    /** A handful of the replies that have waited longest, in order. */
-    public List<Letter> oldest() {
-        return oldest(A_HANDFUL);
     }
 
     /**
