@@ -44,11 +44,10 @@ final class Control {
         request.body().onSuccess(body -> {
             HttpServerResponse response = request.response();
             try {
-                if (request.path().equals("/_simulator/journal")
-                        && request.method().name().equals("GET")) {
-                    readJournal(request);
-                } else {
-                    send(response, answer(request, body.getBytes()));
+                switch (request.method().name() + " " + request.path()) {
+                    case "GET /_simulator/journal" -> readJournal(request);
+                    case "GET /_simulator/webhooks" -> readWebhooks(response);
+                    default -> send(response, answer(request, body.getBytes()));
                 }
             } catch (ControlRefusal e) {
                 send(response, e.answer());
@@ -62,7 +61,6 @@ final class Control {
         String last = parts.length == 3 ? parts[2] : null;
         return switch (last == null || call.startsWith("POST ") ? call : parts[0] + "/" + parts[1] + "/*") {
             case "DELETE /journal" -> done(journal::forget);
-            case "GET /webhooks" -> Answer.json(200, webhooks.written());
             case "DELETE /webhooks" -> done(webhooks::forgetAttempts);
             case "GET /faults" -> listFaults();
             case "POST /faults" -> addFault(ControlBody.of(bytes));
@@ -109,10 +107,11 @@ final class Control {
             throw new ControlRefusal(400, "newest must be a whole number");
         }
         List<JournalEntry> found = journal.find(wanted, newest == null ? Integer.MAX_VALUE : Integer.parseInt(newest));
-        long dropped = journal.dropped();
-        vertx.executeBlocking(() -> Journal.written(found, dropped))
-                .onSuccess(body ->
-                        send(request.response(), new Answer(200, Map.of("Content-Type", "application/json"), body)));
+        Sender.list(vertx, request.response(), Json.object().put("dropped", journal.dropped()), "entries", found);
+    }
+
+    private void readWebhooks(HttpServerResponse response) {
+        Sender.list(vertx, response, Json.object().put("waiting", webhooks.waiting()), "attempts", webhooks.attempts());
     }
 
     private static boolean is(String asked, String found) {

@@ -1,6 +1,5 @@
 package dev.guestbridge.simulator;
 
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -64,13 +63,5 @@ final class Journal {
         detailed.clear();
         bytes = 0;
         dropped = 0;
-    }
-
-    /** The answer to a reading; may run beside the simulator's own thread. */
-    static byte[] written(List<JournalEntry> found, long dropped) {
-        ObjectNode all = Json.object().put("total", found.size()).put("dropped", dropped);
-        var array = all.putArray("entries");
-        found.forEach(entry -> array.add(entry.written()));
-        return Json.bytes(all);
     }
 }

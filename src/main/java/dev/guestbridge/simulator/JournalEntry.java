@@ -12,7 +12,7 @@ import java.util.Map;
 import java.util.regex.Pattern;
 
 /** One request as the journal tells it; secrets are told by a hash only. */
-final class JournalEntry {
+final class JournalEntry implements Row {
 
     private static final Pattern FORM_SECRET = Pattern.compile("(client_secret=)[^&]*");
 
@@ -100,7 +100,8 @@ final class JournalEntry {
         details = null;
     }
 
-    ObjectNode written() {
+    @Override
+    public ObjectNode written() {
         ObjectNode entry = Json.object().put("sequence", sequence);
         entry.put("at", Instant.ofEpochMilli(atMs).toString());
         put(entry, "org", org);

@@ -148,7 +148,7 @@ final class Reception {
                 "x-request-id", call.correlationId(),
                 "inin-correlation-id", call.correlationId(),
                 "inin-ratelimit-count", Integer.toString(token == null ? 0 : token.counted()),
-                "inin-ratelimit-allowed", Integer.toString(token == null ? 0 : token.allowed()),
+                "inin-ratelimit-allowed", Integer.toString(token == null ? 300 : token.allowed()),
                 "inin-ratelimit-reset", Long.toString(token == null ? 60 : token.secondsToReset(call.atMs())));
     }
 

@@ -1,11 +1,14 @@
 package dev.guestbridge.simulator;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerResponse;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 
 /** Ways to answer a request: whole, slowly, in part, or not at all. */
 final class Sender {
@@ -14,6 +17,8 @@ final class Sender {
             200,
             Map.of("Content-Type", "application/json"),
             "{\"id\": \u00ff<html>".getBytes(StandardCharsets.ISO_8859_1));
+
+    private static final int ROWS_AT_ONCE = 500;
 
     private Sender() {}
 
@@ -60,6 +65,33 @@ final class Sender {
                 response.write(Buffer.buffer(new byte[] {body[sent[0]++]}));
             }
         });
+    }
+
+    /**
+     * Sends a list of any length, some rows at a time.
+     *
+     * @param head what the answer's object tells besides the rows
+     * @param field where the rows stand in it
+     */
+    static void list(
+            Vertx vertx, HttpServerResponse response, ObjectNode head, String field, List<? extends Row> rows) {
+        String start = head.put("total", rows.size()).toString();
+        response.putHeader("Content-Type", "application/json").setChunked(true);
+        response.write(start.substring(0, start.length() - 1) + ",\"" + field + "\":[");
+        rest(vertx, response, rows, 0);
+    }
+
+    private static void rest(Vertx vertx, HttpServerResponse response, List<? extends Row> rows, int from) {
+        int to = Math.min(rows.size(), from + ROWS_AT_ONCE);
+        if (from == to) {
+            response.end("]}");
+            return;
+        }
+        vertx.executeBlocking(() -> rows.subList(from, to).stream()
+                        .map(row -> row.written().toString())
+                        .collect(Collectors.joining(",", from == 0 ? "" : ",", "")))
+                .compose(response::write)
+                .onSuccess(written -> rest(vertx, response, rows, to));
     }
 
     private static void start(HttpServerResponse response, Answer answer, Map<String, String> headers) {

@@ -1,8 +1,7 @@
 package dev.guestbridge.simulator;
 
-import com.fasterxml.jackson.databind.node.ArrayNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.vertx.core.Future;
+import io.vertx.core.Handler;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
@@ -11,10 +10,10 @@ import io.vertx.core.http.HttpClientOptions;
 import io.vertx.core.http.HttpClientRequest;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.RequestOptions;
-import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeoutException;
 
@@ -29,7 +28,7 @@ final class Webhooks {
     private final HttpClient client;
     private final Map<Delivery.Lane, Deque<Delivery>> lanes = new HashMap<>();
     private final Deque<Runnable> waiting = new ArrayDeque<>();
-    private final Deque<ObjectNode> attempts = new ArrayDeque<>();
+    private final Deque<Attempt> attempts = new ArrayDeque<>();
     private int atOnce;
     private int generation;
 
@@ -59,16 +58,17 @@ final class Webhooks {
     }
 
     private void later(long delayMs, Runnable task) {
-        if (delayMs <= 0) {
-            task.run();
-            return;
-        }
         int planned = generation;
-        vertx.setTimer(delayMs, timer -> {
+        Handler<Object> unlessForgotten = now -> {
             if (planned == generation) {
                 task.run();
             }
-        });
+        };
+        if (delayMs > 0) {
+            vertx.setTimer(delayMs, unlessForgotten::handle);
+        } else {
+            vertx.runOnContext(unlessForgotten::handle);
+        }
     }
 
     private void attempt(Delivery delivery, int attempt) {
@@ -142,32 +142,29 @@ final class Webhooks {
         return answered.future();
     }
 
-    private void note(Delivery delivery, int attempt, long startedMs, Integer status, Throwable error) {
-        ObjectNode noted = Json.object()
-                .put("id", delivery.id())
-                .put("org", delivery.organisation().settings().name())
-                .put("integration", delivery.integration())
-                .put("to", delivery.to())
-                .put("at", Instant.ofEpochMilli(startedMs).toString())
-                .put("attempt", attempt)
-                .put("tookMs", System.currentTimeMillis() - startedMs);
-        if (status != null) {
-            noted.put("status", status);
-        } else {
-            noted.put("error", String.valueOf(error.getMessage()));
-        }
-        noted.put("last", attempt == MOST_ATTEMPTS || !isWorthRepeating(status));
-        attempts.add(noted);
+    private void note(Delivery delivery, int number, long startedMs, Integer status, Throwable error) {
+        attempts.add(new Attempt(
+                delivery.id(),
+                delivery.organisation().settings().name(),
+                delivery.lane(),
+                startedMs,
+                number,
+                System.currentTimeMillis() - startedMs,
+                status,
+                error == null ? null : String.valueOf(error.getMessage()),
+                number == MOST_ATTEMPTS || !isWorthRepeating(status)));
         if (attempts.size() > settings.journalEntries()) {
             attempts.remove();
         }
     }
 
-    ObjectNode written() {
-        ObjectNode all = Json.object().put("total", attempts.size()).put("waiting", lanes.size());
-        ArrayNode array = all.putArray("attempts");
-        attempts.forEach(array::add);
-        return all;
+    List<Attempt> attempts() {
+        return List.copyOf(attempts);
+    }
+
+    /** How many guests have webhooks that are not delivered yet. */
+    int waiting() {
+        return lanes.size();
     }
 
     void forgetAttempts() {
