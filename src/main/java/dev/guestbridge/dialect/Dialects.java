@@ -6,22 +6,28 @@ import dev.guestbridge.message.Delivery;
 import dev.guestbridge.message.GuestThread;
 import dev.guestbridge.message.MessageRefused;
 import java.time.Clock;
-import java.util.Map;
-import java.util.TreeMap;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Collectors;
 
 /** The dialects there are, by name; each message is written in that of its channel. */
 public final class Dialects {
 
-    private final Map<String, Dialect> byName = new TreeMap<>();
+    private final List<Dialect> all = new ArrayList<>();
     private final Clock clock;
 
     public Dialects(Clock clock) {
         this.clock = clock;
     }
 
-    /** By the names that channels call them by; {@code routes/beans.camel.yaml} puts them in. */
-    public Map<String, Dialect> getDialect() {
-        return byName;
+    /** All of them; {@code routes/beans.camel.yaml} puts them in. */
+    public List<Dialect> getAll() {
+        return all;
+    }
+
+    /** The dialect of this name; null when there is none. */
+    public Dialect named(String name) {
+        return all.stream().filter(dialect -> dialect.name().equals(name)).findFirst().orElse(null);
     }
 
     /** The call that opens a thread for this message; null when there is nothing to open. */
@@ -54,10 +60,10 @@ public final class Dialects {
      * @throws IllegalArgumentException naming the parameter and the reason
      */
     public void check(Channel channel) {
-        Dialect dialect = byName.get(channel.dialect());
+        Dialect dialect = named(channel.dialect());
         if (dialect == null) {
             throw new IllegalArgumentException("parameter 'dialect' is '"
-                    + channel.dialect() + "', but must be one of " + String.join(", ", byName.keySet()));
+                    + channel.dialect() + "', but must be one of " + all.stream().map(Dialect::name).sorted().collect(Collectors.joining(", ")));
         }
         if (dialect.needsQueue() && channel.queue() == null) {
             throw new IllegalArgumentException("parameter 'queue' is missing; the dialect "
@@ -66,6 +72,6 @@ public final class Dialects {
     }
 
     private Dialect of(Delivery delivery) {
-        return byName.get(delivery.channel().dialect());
+        return named(delivery.channel().dialect());
     }
 }

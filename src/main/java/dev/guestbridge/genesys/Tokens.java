@@ -96,12 +96,11 @@ public final class Tokens {
     }
 
     private static Throwable rootOf(Throwable failure) {
-        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
-            if (cause instanceof GenesysFailure) {
-                return cause;
-            }
+        Throwable root = failure;
+        while (root.getCause() != null && !(root instanceof GenesysFailure)) {
+            root = root.getCause();
         }
-        return failure;
+        return root;
     }
 
     /** The form that asks for an organisation's token. */

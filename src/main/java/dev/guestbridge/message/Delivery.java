@@ -18,6 +18,8 @@ public final class Delivery {
     private final Object payload;
 
     private GuestMessage message;
+    private String namedId;
+    private String namedGuest;
     private volatile int attempts;
     private volatile Failure failure;
     private volatile boolean begun;
@@ -70,6 +72,17 @@ public final class Delivery {
         return guestMessage;
     }
 
+    /**
+     * Keeps whose message it is, though the rest of it can't be used.
+     *
+     * @param id null when it names none that can be used
+     * @param externalId null when it names none that can be used
+     */
+    public void names(String id, String externalId) {
+        namedId = id;
+        namedGuest = externalId;
+    }
+
     /** What was read from the body; null until it could be. */
     public GuestMessage message() {
         return message;
@@ -77,12 +90,15 @@ public final class Delivery {
 
     /** The channel's id of the message, or the bus' when the body couldn't be read. */
     public String id() {
-        return message == null ? busId : message.id();
+        if (message != null) {
+            return message.id();
+        }
+        return namedId == null ? busId : namedId;
     }
 
     /** The guest it comes from; null when the body couldn't be read. */
     public String externalId() {
-        return message == null ? null : message.guest().externalId();
+        return message == null ? namedGuest : message.guest().externalId();
     }
 
     /** Begins one more attempt to send. */

@@ -90,14 +90,33 @@ public final class GuestMessageReader {
 
     /** As the others, from what the bus brought; the delivery keeps it. */
     public GuestMessage read(Delivery delivery) throws MessageRefused {
-        Object payload = delivery.payload();
-        if (payload instanceof String text) {
-            return delivery.read(read(text, delivery.busId(), delivery.sentAt()));
+        JsonNode json = json(delivery.payload());
+        try {
+            return delivery.read(message(json, delivery.busId(), delivery.sentAt()));
+        } catch (MessageRefused refused) {
+            delivery.names(
+                    usable(json.path("id"), 200), usable(json.path("guest").path("externalId"), 512));
+            throw refused;
         }
-        if (payload instanceof byte[] bytes) {
-            return delivery.read(read(bytes, delivery.busId(), delivery.sentAt()));
+    }
+
+    private static JsonNode json(Object payload) throws MessageRefused {
+        try {
+            if (payload instanceof String text) {
+                return Json.read(text);
+            }
+            if (payload instanceof byte[] bytes) {
+                return Json.read(bytes);
+            }
+        } catch (Json.Unreadable e) {
+            throw new MessageRefused(e.getMessage());
         }
         throw new MessageRefused("the body is neither a text nor a bytes message; guest messages are JSON in UTF-8");
+    }
+
+    private static String usable(JsonNode name, int longest) {
+        String text = name.textValue();
+        return text == null || text.isEmpty() || text.length() > longest ? null : text;
     }
 
     private GuestMessage message(JsonNode json, String busId, Instant busTime) throws MessageRefused {

@@ -16,11 +16,11 @@ final class ShippedDialects {
                         new GuestConversations(),
                         new Messaging(),
                         new ConversationMessages())
-                .forEach(dialect -> dialects.getDialect().put(dialect.name(), dialect));
+                .forEach(dialects.getAll()::add);
         return dialects;
     }
 
     static Dialect named(String name) {
-        return all().getDialect().get(name);
+        return all().named(name);
     }
 }
