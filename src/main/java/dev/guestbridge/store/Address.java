@@ -61,6 +61,7 @@ final class Address {
 
     private DataSource sqlite() throws IOException {
         createFile();
+        // what is set here wins over parameters in the url
         SQLiteConfig config = new SQLiteConfig();
         config.setJournalMode(SQLiteConfig.JournalMode.WAL);
         config.setSynchronous(SQLiteConfig.SynchronousMode.FULL); // each commit is on the disk before it is confirmed

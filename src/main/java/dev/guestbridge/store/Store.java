@@ -12,6 +12,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.LongAdder;
@@ -270,7 +271,7 @@ public final class Store implements AutoCloseable {
                 return oneByOne(tasks);
             }
             Throwable told = e instanceof SQLException ? address.unavailable(e) : e;
-            tellers.execute(() -> tasks.get(0).future.completeExceptionally(told));
+            tell(() -> tasks.get(0).future.completeExceptionally(told));
             return null;
         }
         try {
@@ -283,7 +284,7 @@ public final class Store implements AutoCloseable {
         works.add(tasks.size());
         for (Task<?> task : tasks) {
             task.committed();
-            tellers.execute(task::complete);
+            tell(task::complete);
         }
         release(connection);
         return null;
@@ -302,9 +303,17 @@ public final class Store implements AutoCloseable {
     private StoreUnavailable failAll(List<Task<?>> tasks, Throwable cause) {
         StoreUnavailable unavailable = cause instanceof StoreUnavailable already ? already : address.unavailable(cause);
         for (Task<?> task : tasks) {
-            tellers.execute(() -> task.future.completeExceptionally(unavailable));
+            tell(() -> task.future.completeExceptionally(unavailable));
         }
         return unavailable;
+    }
+
+    private void tell(Runnable fate) {
+        try {
+            tellers.execute(fate);
+        } catch (RejectedExecutionException e) { // closed, while the database took longer than closing waits
+            fate.run();
+        }
     }
 
     /** Undoes what was done and gives the connection back, or to nobody when it is broken; tells whether it was. */

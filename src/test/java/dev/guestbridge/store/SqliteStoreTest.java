@@ -37,6 +37,16 @@ class SqliteStoreTest extends StoreContract {
     }
 
     @Test
+    void no_parameter_of_the_url_weakens_that() {
+        try (Store other = Store.open("jdbc:sqlite:" + file + "?synchronous=OFF&journal_mode=MEMORY", "", "")) {
+            assertThat(done(other.<Integer>write(s -> s.one("PRAGMA synchronous", row -> row.getInt(1)))))
+                    .isEqualTo(2);
+            assertThat(done(other.<String>write(s -> s.one("PRAGMA journal_mode", row -> row.getString(1)))))
+                    .isEqualTo("wal");
+        }
+    }
+
+    @Test
     void the_file_with_guests_tokens_is_for_its_owner_alone() throws Exception {
         assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
                 .isEqualTo("rw-------");
