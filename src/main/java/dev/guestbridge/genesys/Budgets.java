@@ -12,7 +12,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 
 /** Each organisation's requests per minute, spread evenly, so that Genesys never has to say that it is too much. */
-public final class Budgets implements AutoCloseable {
+public final class Budgets {
 
     private final Organisations organisations;
     private final Executor workers;
@@ -48,10 +48,5 @@ public final class Budgets implements AutoCloseable {
                         .refillGreedy(rate, Duration.ofMinutes(1))
                         .build())
                 .build();
-    }
-
-    @Override
-    public void close() {
-        clock.shutdownNow();
     }
 }

@@ -16,7 +16,7 @@ import org.apache.hc.core5.http.HttpException;
  * Ends every call after a total time, from the first byte of the request to the last of the answer; the client's own
  * time limits bound only silence, so that a dripping answer would hold its thread for ever.
  */
-public final class TotalDeadline implements HttpClientConfigurer, AutoCloseable {
+public final class TotalDeadline implements HttpClientConfigurer {
 
     private final long millis;
     private final ScheduledExecutorService clock = Executors.newSingleThreadScheduledExecutor(task -> {
@@ -42,10 +42,5 @@ public final class TotalDeadline implements HttpClientConfigurer, AutoCloseable 
             clock.schedule(cancellable::cancel, millis, TimeUnit.MILLISECONDS);
         }
         return chain.proceed(request, scope);
-    }
-
-    @Override
-    public void close() {
-        clock.shutdownNow();
     }
 }

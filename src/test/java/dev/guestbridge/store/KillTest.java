@@ -29,7 +29,7 @@ class KillTest {
         List<String> confirmed = confirmedUntilKilled(url, enough);
 
         assertThat(confirmed).hasSizeGreaterThanOrEqualTo(enough);
-        try (Store store = Store.open(url, "", "")) {
+        try (Store store = Store.open(url, "", "", ForkJoinPool.commonPool())) {
             Ledger ledger = new Ledger(store);
             Outbox outbox = new Outbox(store);
             List<String> letters =

@@ -104,7 +104,7 @@ class PostgresStoreTest extends StoreContract {
     void the_store_recovers_by_itself_when_the_database_was_away(@TempDir Path data) throws Exception {
         EmbeddedPostgres first = start(data, 0);
         int port = first.getPort();
-        try (Store away = Store.open(first.getJdbcUrl("postgres", "postgres"), "", "")) {
+        try (Store away = Store.open(first.getJdbcUrl("postgres", "postgres"), "", "", ForkJoinPool.commonPool())) {
             Ledger ledger = new Ledger(away);
             Threads threads = new Threads(away, 10);
             done(ledger.begin("whatsapp", "before", "guest", "f", "b"));

@@ -38,7 +38,7 @@ class SqliteStoreTest extends StoreContract {
 
     @Test
     void no_parameter_of_the_url_weakens_that() {
-        try (Store other = Store.open("jdbc:sqlite:" + file + "?synchronous=OFF&journal_mode=MEMORY", "", "")) {
+        try (Store other = Store.open("jdbc:sqlite:" + file + "?synchronous=OFF&journal_mode=MEMORY", "", "", ForkJoinPool.commonPool())) {
             assertThat(done(other.<Integer>write(s -> s.one("PRAGMA synchronous", row -> row.getInt(1)))))
                     .isEqualTo(2);
             assertThat(done(other.<String>write(s -> s.one("PRAGMA journal_mode", row -> row.getString(1)))))

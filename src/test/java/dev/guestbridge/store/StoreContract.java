@@ -55,7 +55,7 @@ abstract class StoreContract {
     @BeforeEach
     void open() throws Exception {
         url = url();
-        store = Store.open(url, "", "");
+        store = Store.open(url, "", "", ForkJoinPool.commonPool());
     }
 
     @AfterEach
@@ -65,11 +65,11 @@ abstract class StoreContract {
 
     void reopen() {
         store.close();
-        store = Store.open(url, "", "");
+        store = Store.open(url, "", "", ForkJoinPool.commonPool());
     }
 
     Store another() {
-        return Store.open(url, "", "");
+        return Store.open(url, "", "", ForkJoinPool.commonPool());
     }
 
     static <T> T done(CompletableFuture<T> future) {
@@ -86,7 +86,7 @@ abstract class StoreContract {
     }
 
     static Outcome delivered(String genesysId) {
-        return new Outcome("delivered", null, 202, null, null, null, "corr-1", genesysId, "conv-1", 1, NOON);
+        return new Outcome("delivered", null, 202, null, null, null, "corr-1", genesysId, "conv-1", 1, false, NOON);
     }
 
     static GuestThread thread(String conversation, Instant opened) {
@@ -121,7 +121,7 @@ abstract class StoreContract {
         Ledger ledger = new Ledger(store);
         Outcome dead = new Outcome(
                 "dead", "payload-invalid", 400, "bad.request", "Why", "Do this", "corr", "gen", "conv", 7, NOON);
-        Outcome bare = new Outcome("dead", null, null, null, null, null, null, null, null, 0, NOON);
+        Outcome bare = new Outcome("dead", null, null, null, null, null, null, null, null, 0, false, NOON);
         for (String id : List.of("full", "bare")) {
             done(ledger.begin("whatsapp", id, "guest", "f", null));
         }
@@ -356,7 +356,7 @@ abstract class StoreContract {
         done(ledger.settle(
                 "whatsapp",
                 "m1",
-                new Outcome("dead", "c", 400, "x", "a\0b \uD83D c", null, null, null, null, 1, NOON)));
+                new Outcome("dead", "c", 400, "x", "a\0b \uD83D c", null, null, null, null, 1, false, NOON)));
 
         assertThat(ledger.find("whatsapp", "m1").outcome().reason()).isEqualTo("a\uFFFDb \uFFFD c");
     }

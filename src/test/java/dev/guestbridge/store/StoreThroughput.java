@@ -12,7 +12,7 @@ final class StoreThroughput {
     public static void main(String[] arguments) throws InterruptedException {
         int callers = Integer.parseInt(arguments[1]);
         int seconds = Integer.parseInt(arguments[2]);
-        try (Store store = Store.open(arguments[0], "", "")) {
+        try (Store store = Store.open(arguments[0], "", "", ForkJoinPool.commonPool())) {
             run(store, callers, 3, "warm");
             run(store, callers, seconds, "now ");
         }
@@ -34,7 +34,7 @@ final class StoreThroughput {
                     .thenCompose(entry -> ledger.settle(
                             "whatsapp",
                             id,
-                            new Ledger.Outcome("delivered", null, 202, null, null, null, id, id, id, 1, Instant.now())))
+                            new Outcome("delivered", null, 202, null, null, null, id, id, id, 1, false, Instant.now())))
                     .whenComplete((nothing, failure) -> {
                         settled.increment();
                         waited.add(System.nanoTime() - begun);

@@ -21,7 +21,7 @@ final class StoreToKill {
     private StoreToKill() {}
 
     public static void main(String[] arguments) throws InterruptedException {
-        Store store = Store.open(arguments[0], "", "");
+        Store store = Store.open(arguments[0], "", "", ForkJoinPool.commonPool());
         Ledger ledger = new Ledger(store);
         Outbox outbox = new Outbox(store);
         Semaphore window = new Semaphore(50);
@@ -40,7 +40,7 @@ final class StoreToKill {
     }
 
     static Outcome outcome(String id) {
-        return new Outcome("delivered", null, 202, null, null, null, "corr", id, "conv", 1, Instant.EPOCH);
+        return new Outcome("delivered", null, 202, null, null, null, "corr", id, "conv", 1, false, Instant.EPOCH);
     }
 
     /** One write per line, so that a kill leaves whole lines or none. */
