@@ -70,8 +70,8 @@ public final class Settings {
     }
 
     private void override(String key) {
-        String value = environment.get(
-                key.toUpperCase(Locale.ROOT).replace('.', '_').replace('-', '_'));
+        String value =
+                environment.get(key.toUpperCase(Locale.ROOT).replace('.', '_').replace('-', '_'));
         if (value != null) {
             values.setProperty(key, value);
         }

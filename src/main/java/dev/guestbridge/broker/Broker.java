@@ -62,8 +62,9 @@ public final class Broker implements AutoCloseable {
         configuration.addAcceptorConfiguration("in-process", "vm://" + port);
         Stream.concat(
                         COMMON_QUEUES.stream(),
-                        channels.stream().flatMap(channel -> Stream.of(
-                                channel.inQueue(), channel.outQueue(), channel.statusQueue())))
+                        channels.stream()
+                                .flatMap(channel ->
+                                        Stream.of(channel.inQueue(), channel.outQueue(), channel.statusQueue())))
                 .forEach(queue -> configuration.addAddressConfiguration(address(queue)));
 
         EmbeddedActiveMQ server = new EmbeddedActiveMQ();

@@ -116,7 +116,8 @@ final class Demo implements AutoCloseable {
                     continue;
                 }
                 sent.stream()
-                        .filter(sample -> sample.status == null && sample.id().equals(status.path("id").asText()))
+                        .filter(sample -> sample.status == null
+                                && sample.id().equals(status.path("id").asText()))
                         .findFirst()
                         .ifPresent(sample -> sample.status = status);
                 open--;
@@ -134,7 +135,9 @@ final class Demo implements AutoCloseable {
                 }
                 String guest = reply.path("guest").path("externalId").asText();
                 sent.stream()
-                        .filter(sample -> sample.is("delivered") && sample.reply == null && sample.guest().equals(guest))
+                        .filter(sample -> sample.is("delivered")
+                                && sample.reply == null
+                                && sample.guest().equals(guest))
                         .findFirst()
                         .ifPresent(sample -> sample.reply = reply);
                 open--;
@@ -149,7 +152,8 @@ final class Demo implements AutoCloseable {
                 String id = letter.getJMSCorrelationID();
                 String reason = letter.getStringProperty("deadClass") + ": " + letter.getStringProperty("deadReason");
                 all.stream()
-                        .filter(sample -> sample.is("dead") && sample.status.path("id").asText().equals(id))
+                        .filter(sample -> sample.is("dead")
+                                && sample.status.path("id").asText().equals(id))
                         .findFirst()
                         .ifPresent(sample -> sample.deadReason = reason);
             }
@@ -172,7 +176,9 @@ final class Demo implements AutoCloseable {
             out.printf("  %-8s %s: %s%n", sample.id(), name(sample), said(sample));
             out.printf("           %s → %s%n", channel.inQueue(), fate(sample));
             if (sample.reply != null) {
-                out.printf("           %s ← %s%n", channel.outQueue(), sample.reply.path("text").asText());
+                out.printf(
+                        "           %s ← %s%n",
+                        channel.outQueue(), sample.reply.path("text").asText());
             }
         }
     }
@@ -220,8 +226,11 @@ final class Demo implements AutoCloseable {
     }
 
     private long acceptedByGenesys() throws IOException, InterruptedException {
-        HttpRequest request = HttpRequest.newBuilder(URI.create(simulatorUrl + "/_simulator/journal")).build();
-        String journal = HttpClient.newHttpClient().send(request, HttpResponse.BodyHandlers.ofString()).body();
+        HttpRequest request = HttpRequest.newBuilder(URI.create(simulatorUrl + "/_simulator/journal"))
+                .build();
+        String journal = HttpClient.newHttpClient()
+                .send(request, HttpResponse.BodyHandlers.ofString())
+                .body();
         long accepted = 0;
         for (JsonNode entry : JSON.readTree(journal).path("entries")) {
             if (entry.path("outcome").asText().equals("accepted") && entry.has("text")) {

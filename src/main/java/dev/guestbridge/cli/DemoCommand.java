@@ -17,7 +17,8 @@ import picocli.CommandLine.Option;
 
 @Command(
         name = "demo",
-        description = "Carries the messages of samples/ through every channel to a simulated Genesys, and the replies back.",
+        description =
+                "Carries the messages of samples/ through every channel to a simulated Genesys, and the replies back.",
         footer = {"", "Everything is embedded, on free ports, in a folder of its own that is removed at the end."},
         mixinStandardHelpOptions = true)
 final class DemoCommand implements Callable<Integer> {
@@ -41,8 +42,7 @@ final class DemoCommand implements Callable<Integer> {
                 .with("simulator.port", 0);
         Channels channels = Channels.read(installed.home().resolve("routes/channels"));
         for (String org : channels.organisations()) {
-            settings = settings
-                    .with("genesys." + org + ".client-id", org)
+            settings = settings.with("genesys." + org + ".client-id", org)
                     .with("genesys." + org + ".client-secret", org + "-secret")
                     .with("genesys." + org + ".webhook-secret", "simulated-webhook-secret")
                     .with("genesys." + org + ".scope", "")
@@ -51,8 +51,7 @@ final class DemoCommand implements Callable<Integer> {
         System.err.println("guestbridge: starting broker, store, simulator and bridge …");
         Simulator simulator = Simulator.start(SimulateCommand.of(settings, channels));
         for (String org : channels.organisations()) {
-            settings = settings
-                    .with("genesys." + org + ".api-url", simulator.url())
+            settings = settings.with("genesys." + org + ".api-url", simulator.url())
                     .with("genesys." + org + ".token-url", simulator.url() + "/oauth/token");
         }
         Bridge bridge = Bridge.start(settings);
@@ -63,9 +62,11 @@ final class DemoCommand implements Callable<Integer> {
         AutoCloseable folder = () -> remove(data);
         if (keep) {
             System.out.println();
-            System.out.println("still up: bus tcp://127.0.0.1:" + settings.get("broker.embedded.port") + ", webhooks on port "
-                    + http + ", health http://127.0.0.1:" + settings.get("management.port") + "/observe/health, simulator "
-                    + simulator.url());
+            System.out.println(
+                    "still up: bus tcp://127.0.0.1:" + settings.get("broker.embedded.port") + ", webhooks on port "
+                            + http + ", health http://127.0.0.1:" + settings.get("management.port")
+                            + "/observe/health, simulator "
+                            + simulator.url());
             Stop.onSignal(bridge, simulator, folder);
         }
         bridge.close();

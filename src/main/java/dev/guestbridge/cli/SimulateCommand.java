@@ -14,7 +14,8 @@ import picocli.CommandLine.Command;
 
 @Command(
         name = "simulate",
-        description = "Runs a strict simulator of Genesys alone, for the organisations that config/ names, until SIGTERM.",
+        description =
+                "Runs a strict simulator of Genesys alone, for the organisations that config/ names, until SIGTERM.",
         footer = {
             "",
             "It takes the client ids, secrets and webhook secrets of config/ (of an organisation that has none there:",
@@ -29,7 +30,8 @@ final class SimulateCommand implements Callable<Integer> {
         Channels channels = Channels.read(settings.home().resolve("routes/channels"));
         Simulator simulator = Simulator.start(of(settings, channels));
         System.out.println("simulator at " + simulator.url());
-        System.out.println("token endpoint " + simulator.url() + "/oauth/token, control " + simulator.url() + "/_simulator/");
+        System.out.println(
+                "token endpoint " + simulator.url() + "/oauth/token, control " + simulator.url() + "/_simulator/");
         Stop.onSignal(simulator);
         return Guestbridge.DONE;
     }
@@ -53,7 +55,11 @@ final class SimulateCommand implements Callable<Integer> {
                         or(settings.organisation(org, "client-secret"), org + "-secret"))
                 .withWebhook(
                         "http://127.0.0.1:" + settings.number("http.port") + "/webhooks/" + org,
-                        or(settings.organisation(org, "webhook-secret").split(",")[0].strip(), "simulated-webhook-secret"))
+                        or(
+                                settings.organisation(org, "webhook-secret")
+                                        .split(",")[0]
+                                        .strip(),
+                                "simulated-webhook-secret"))
                 .with(Map.of("integrations", integrations));
     }
 

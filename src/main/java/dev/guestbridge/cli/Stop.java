@@ -10,19 +10,20 @@ final class Stop {
 
     /** Returns never: closes these in turn on SIGTERM or SIGINT, and ends the process with status 0. */
     static void onSignal(AutoCloseable... parts) throws InterruptedException {
-        Runtime.getRuntime().addShutdownHook(new Thread(
-                () -> {
-                    for (AutoCloseable part : parts) {
-                        try {
-                            part.close();
-                        } catch (Exception e) {
-                            System.err.println("guestbridge: while stopping: " + e);
-                        }
-                    }
-                    LogManager.shutdown();
-                    Runtime.getRuntime().halt(Guestbridge.DONE);
-                },
-                "stop"));
+        Runtime.getRuntime()
+                .addShutdownHook(new Thread(
+                        () -> {
+                            for (AutoCloseable part : parts) {
+                                try {
+                                    part.close();
+                                } catch (Exception e) {
+                                    System.err.println("guestbridge: while stopping: " + e);
+                                }
+                            }
+                            LogManager.shutdown();
+                            Runtime.getRuntime().halt(Guestbridge.DONE);
+                        },
+                        "stop"));
         new CountDownLatch(1).await();
     }
 }

@@ -27,7 +27,10 @@ public final class Dialects {
 
     /** The dialect of this name; null when there is none. */
     public Dialect named(String name) {
-        return all.stream().filter(dialect -> dialect.name().equals(name)).findFirst().orElse(null);
+        return all.stream()
+                .filter(dialect -> dialect.name().equals(name))
+                .findFirst()
+                .orElse(null);
     }
 
     /** The call that opens a thread for this message; null when there is nothing to open. */
@@ -62,12 +65,12 @@ public final class Dialects {
     public void check(Channel channel) {
         Dialect dialect = named(channel.dialect());
         if (dialect == null) {
-            throw new IllegalArgumentException("parameter 'dialect' is '"
-                    + channel.dialect() + "', but must be one of " + all.stream().map(Dialect::name).sorted().collect(Collectors.joining(", ")));
+            throw new IllegalArgumentException("parameter 'dialect' is '" + channel.dialect() + "', but must be one of "
+                    + all.stream().map(Dialect::name).sorted().collect(Collectors.joining(", ")));
         }
         if (dialect.needsQueue() && channel.queue() == null) {
-            throw new IllegalArgumentException("parameter 'queue' is missing; the dialect "
-                    + dialect.name() + " opens conversations in a Genesys queue");
+            throw new IllegalArgumentException("parameter 'queue' is missing; the dialect " + dialect.name()
+                    + " opens conversations in a Genesys queue");
         }
     }
 

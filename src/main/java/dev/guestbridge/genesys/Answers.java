@@ -66,7 +66,13 @@ public final class Answers {
             String body)
             throws GenesysFailure {
         Timer.builder("genesys.guest.message.send")
-                .tags("org", delivery.channel().org(), "channel", delivery.channel().name(), "call", call)
+                .tags(
+                        "org",
+                        delivery.channel().org(),
+                        "channel",
+                        delivery.channel().name(),
+                        "call",
+                        call)
                 .register(meters.registry())
                 .record(Duration.ofNanos(delivery.callNanos()));
         JsonNode json = jsonOrNull(body);
@@ -74,9 +80,8 @@ public final class Answers {
         if (yes && (json != null || body == null || body.isBlank())) {
             return json == null ? JsonNodeFactory.instance.objectNode() : json;
         }
-        String aboutTheToken = status != 401 || token.serial() == 0
-                ? null
-                : delivery.tokenRefused(token.serial()) ? "fresh" : "stale";
+        String aboutTheToken =
+                status != 401 || token.serial() == 0 ? null : delivery.tokenRefused(token.serial()) ? "fresh" : "stale";
         String network = yes ? "unreadable" : null;
         throw failed(delivery, answer(delivery, call, thread, status, network, aboutTheToken, json, headers), null);
     }
@@ -142,13 +147,19 @@ public final class Answers {
 
     private void count(Delivery delivery, GenesysFailure failure) {
         Integer status = failure.getFailure().status();
-        meters.registry().counter(
+        meters.registry()
+                .counter(
                         "genesys.guest.message.send.error",
-                        "org", delivery.channel().org(),
-                        "channel", delivery.channel().name(),
-                        "dialect", delivery.channel().dialect(),
-                        "class", failure.getFailure().errorClass(),
-                        "status", status == null ? "none" : status.toString())
+                        "org",
+                        delivery.channel().org(),
+                        "channel",
+                        delivery.channel().name(),
+                        "dialect",
+                        delivery.channel().dialect(),
+                        "class",
+                        failure.getFailure().errorClass(),
+                        "status",
+                        status == null ? "none" : status.toString())
                 .increment();
     }
 
@@ -199,7 +210,9 @@ public final class Answers {
                 return shortened(headers.get(name).toString());
             }
         }
-        return error.path("contextId").isTextual() ? shortened(error.path("contextId").asText()) : null;
+        return error.path("contextId").isTextual()
+                ? shortened(error.path("contextId").asText())
+                : null;
     }
 
     /** Retry-After in milliseconds, in seconds or as a date against the answer's own Date; negative when unreadable. */
@@ -217,12 +230,15 @@ public final class Answers {
         if (until == null) {
             return -1;
         }
-        return Math.max(1000, Duration.between(now == null ? clock.instant() : now, until).toMillis());
+        return Math.max(
+                1000,
+                Duration.between(now == null ? clock.instant() : now, until).toMillis());
     }
 
     private static Instant httpDate(String text) {
         try {
-            return ZonedDateTime.parse(text, DateTimeFormatter.RFC_1123_DATE_TIME).toInstant();
+            return ZonedDateTime.parse(text, DateTimeFormatter.RFC_1123_DATE_TIME)
+                    .toInstant();
         } catch (DateTimeException notADate) {
             return null;
         }

@@ -31,7 +31,8 @@ public final class Budgets {
 
     /** Completes when the organisation's budget allows one more request, first come, first served. */
     public CompletionStage<Boolean> take(String org) {
-        Bucket bucket = buckets.computeIfAbsent(org, name -> bucket(organisations.named(name).requestsPerMinute()));
+        Bucket bucket = buckets.computeIfAbsent(
+                org, name -> bucket(organisations.named(name).requestsPerMinute()));
         if (bucket.tryConsume(1)) {
             return CompletableFuture.completedFuture(true);
         }

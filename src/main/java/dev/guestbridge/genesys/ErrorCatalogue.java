@@ -59,13 +59,16 @@ public final class ErrorCatalogue {
         } catch (IOException e) {
             throw new BadCatalogue(file, "the file", "can't be read");
         }
-        tree.path("classes").properties().forEach(row -> classes.put(row.getKey(), errorClass(row.getKey(), row.getValue())));
+        tree.path("classes")
+                .properties()
+                .forEach(row -> classes.put(row.getKey(), errorClass(row.getKey(), row.getValue())));
         int number = 0;
         for (JsonNode row : tree.path("signs")) {
             signs.add(sign("signs, row " + ++number, row));
         }
         if (signs.stream().noneMatch(sign -> sign.specificity() == 0)) {
-            throw new BadCatalogue(file, "signs", "a last row without conditions is missing, for all that no other tells");
+            throw new BadCatalogue(
+                    file, "signs", "a last row without conditions is missing, for all that no other tells");
         }
         signs.sort(Comparator.comparingInt(Sign::specificity).reversed());
     }

@@ -81,17 +81,20 @@ public final class Tokens {
         if (others != null) {
             return others;
         }
-        endpoint.apply(org).whenCompleteAsync((token, failure) -> {
-            if (token != null) {
-                current.put(org, token);
-            }
-            asked.remove(org, mine);
-            if (failure == null) {
-                mine.complete(token);
-            } else {
-                mine.completeExceptionally(rootOf(failure));
-            }
-        }, workers);
+        endpoint.apply(org)
+                .whenCompleteAsync(
+                        (token, failure) -> {
+                            if (token != null) {
+                                current.put(org, token);
+                            }
+                            asked.remove(org, mine);
+                            if (failure == null) {
+                                mine.complete(token);
+                            } else {
+                                mine.completeExceptionally(rootOf(failure));
+                            }
+                        },
+                        workers);
         return mine;
     }
 

@@ -63,8 +63,7 @@ public final class Lanes implements AutoCloseable {
         String busId = message.getJMSMessageID();
         long sentAt = message.getJMSTimestamp();
         Instant now = clock.instant();
-        Delivery delivery =
-                new Delivery(channel, busId, sentAt > 0 ? Instant.ofEpochMilli(sentAt) : now, now, payload);
+        Delivery delivery = new Delivery(channel, busId, sentAt > 0 ? Instant.ofEpochMilli(sentAt) : now, now, payload);
         lanesOf(channel.name()).hold(message, delivery, weight(payload));
         return delivery;
     }
@@ -93,7 +92,8 @@ public final class Lanes implements AutoCloseable {
         Instant before = clock.instant().minus(LONG);
         return channels.values().stream()
                 .flatMap(lanes -> lanes.deliveries().stream())
-                .filter(delivery -> delivery.message() != null && delivery.takenAt().isBefore(before))
+                .filter(delivery ->
+                        delivery.message() != null && delivery.takenAt().isBefore(before))
                 .filter(Delivery::waitUntold)
                 .toList();
     }

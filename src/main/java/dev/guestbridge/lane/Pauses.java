@@ -9,7 +9,6 @@ import io.micrometer.core.instrument.Tag;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -63,8 +62,7 @@ public final class Pauses implements AutoCloseable, Gate.Watcher {
         CompletableFuture<Pass> answer = new CompletableFuture<>();
         hold(delivery)
                 .thenCompose(held -> channelGate(delivery.channel()).pass())
-                .thenCompose(channel ->
-                        orgGate(delivery.channel()).pass().thenApply(org -> new Pass(channel, org)))
+                .thenCompose(channel -> orgGate(delivery.channel()).pass().thenApply(org -> new Pass(channel, org)))
                 .whenComplete((pass, failure) -> {
                     if (failure == null) {
                         answer.complete(pass);
@@ -134,10 +132,7 @@ public final class Pauses implements AutoCloseable, Gate.Watcher {
 
     /** Everything wider than a message that stands still now. */
     public List<Gate.State> all() {
-        return gates.values().stream()
-                .map(Gate::state)
-                .filter(Objects::nonNull)
-                .toList();
+        return gates.values().stream().map(Gate::state).filter(Objects::nonNull).toList();
     }
 
     /** How many messages wait before their next try. */
@@ -165,11 +160,12 @@ public final class Pauses implements AutoCloseable, Gate.Watcher {
     private Gate gate(String name) {
         return gates.computeIfAbsent(name, key -> {
             Gate gate = new Gate(key, clock, workers, this);
-            meters.registry().gauge(
-                    "guestbridge.paused",
-                    List.of(Tag.of("what", key)),
-                    gate,
-                    one -> one.state() == null ? 0 : 1);
+            meters.registry()
+                    .gauge(
+                            "guestbridge.paused",
+                            List.of(Tag.of("what", key)),
+                            gate,
+                            one -> one.state() == null ? 0 : 1);
             return gate;
         });
     }
@@ -187,5 +183,4 @@ public final class Pauses implements AutoCloseable, Gate.Watcher {
                 Duration.between(since, Instant.now()).toSeconds(),
                 cause);
     }
-
 }

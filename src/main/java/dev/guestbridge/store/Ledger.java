@@ -9,7 +9,6 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.concurrent.CompletableFuture;
 
 /** Knows of every guest message whether its sending began and what became of it, so that a repeat is never silent. */
@@ -77,12 +76,14 @@ public final class Ledger {
     private CompletableFuture<Entry> begun(Delivery delivery, Entry entry) {
         switch (entry.verdict()) {
             case CONFLICT -> {
-                return CompletableFuture.failedFuture(new MessageRefused(
-                        "id is that of another message which this channel sent before; each message has an id of its own"));
+                return CompletableFuture.failedFuture(
+                        new MessageRefused(
+                                "id is that of another message which this channel sent before; each message has an id of its own"));
             }
             case SETTLED -> {
-                Outcome outcome =
-                        entry.sameBusMessage() ? entry.outcome() : entry.outcome().repeated(clock.instant());
+                Outcome outcome = entry.sameBusMessage()
+                        ? entry.outcome()
+                        : entry.outcome().repeated(clock.instant());
                 return CompletableFuture.completedFuture(new Entry(entry.verdict(), entry.starts(), outcome, false));
             }
             default -> {

@@ -109,7 +109,8 @@ public final class Webhooks {
     private static String event(JsonNode event) {
         return switch (event.path("eventType").asText("")) {
             case "Typing" -> "typing";
-            case "Presence" -> "Disconnect".equals(event.path("presence").path("type").asText()) ? "ended" : null;
+            case "Presence" ->
+                "Disconnect".equals(event.path("presence").path("type").asText()) ? "ended" : null;
             default -> null;
         };
     }

@@ -2,12 +2,13 @@ package dev.guestbridge.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.guestbridge.message.Letter;
 import dev.guestbridge.store.Ledger.Verdict;
-import dev.guestbridge.store.Outbox.Letter;
 import java.io.BufferedReader;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.ForkJoinPool;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.RepetitionInfo;

@@ -4,15 +4,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import dev.guestbridge.message.Letter;
 import dev.guestbridge.store.Ledger.Entry;
 import dev.guestbridge.store.Ledger.Verdict;
-import dev.guestbridge.store.Outbox.Letter;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.ForkJoinPool;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -83,7 +84,7 @@ class PostgresStoreTest extends StoreContract {
             List<Outbox> outboxes = List.of(new Outbox(store), new Outbox(second));
             atOnce(20, i -> {
                 for (int n = 0; n < 10; n++) {
-                    done(outboxes.get(i % 2).keep("q", "g" + i, i + "-" + n, i + "-" + n));
+                    done(outboxes.get(i % 2).keep(new Letter(0, "q", "g" + i, i + "-" + n, i + "-" + n)));
                 }
                 return i;
             });

@@ -10,6 +10,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.Statement;
+import java.util.concurrent.ForkJoinPool;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -38,7 +39,8 @@ class SqliteStoreTest extends StoreContract {
 
     @Test
     void no_parameter_of_the_url_weakens_that() {
-        try (Store other = Store.open("jdbc:sqlite:" + file + "?synchronous=OFF&journal_mode=MEMORY", "", "", ForkJoinPool.commonPool())) {
+        try (Store other = Store.open(
+                "jdbc:sqlite:" + file + "?synchronous=OFF&journal_mode=MEMORY", "", "", ForkJoinPool.commonPool())) {
             assertThat(done(other.<Integer>write(s -> s.one("PRAGMA synchronous", row -> row.getInt(1)))))
                     .isEqualTo(2);
             assertThat(done(other.<String>write(s -> s.one("PRAGMA journal_mode", row -> row.getString(1)))))

@@ -7,10 +7,10 @@ import static org.awaitility.Awaitility.await;
 
 import dev.guestbridge.message.Channel;
 import dev.guestbridge.message.GuestThread;
+import dev.guestbridge.message.Letter;
+import dev.guestbridge.message.Outcome;
 import dev.guestbridge.store.Ledger.Entry;
-import dev.guestbridge.store.Ledger.Outcome;
 import dev.guestbridge.store.Ledger.Verdict;
-import dev.guestbridge.store.Outbox.Letter;
 import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
@@ -26,6 +26,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.ForkJoinPool;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
@@ -120,7 +121,7 @@ abstract class StoreContract {
     void every_part_of_an_outcome_is_kept() {
         Ledger ledger = new Ledger(store);
         Outcome dead = new Outcome(
-                "dead", "payload-invalid", 400, "bad.request", "Why", "Do this", "corr", "gen", "conv", 7, NOON);
+                "dead", "payload-invalid", 400, "bad.request", "Why", "Do this", "corr", "gen", "conv", 7, true, NOON);
         Outcome bare = new Outcome("dead", null, null, null, null, null, null, null, null, 0, false, NOON);
         for (String id : List.of("full", "bare")) {
             done(ledger.begin("whatsapp", id, "guest", "f", null));
@@ -266,7 +267,7 @@ abstract class StoreContract {
             assertThat(threads.find(WHATSAPP, id)).as(id).isNull();
             assertThat(repeats.seen("main", id, id)).as(id).isFalse();
             done(threads.remember(WHATSAPP, id, new GuestThread(id, id, id, id, id, id, NOON, NOON)));
-            done(outbox.keep(id, id, id, id));
+            done(outbox.keep(new Letter(0, id, id, id, id)));
             done(repeats.remember("main", id, id));
             assertThat(repeats.seen("main", id, id)).as(id).isTrue();
         }
@@ -565,9 +566,10 @@ abstract class StoreContract {
         assertThat(outbox.isEmpty()).isTrue();
         List<CompletableFuture<Void>> kept = new ArrayList<>();
         for (int i = 0; i < 30; i++) {
-            kept.add(outbox.keep("guest.out.whatsapp", i % 3 == 0 ? null : "g" + i % 3, "d" + i, "body " + i));
+            kept.add(outbox.keep(
+                    new Letter(0, "guest.out.whatsapp", i % 3 == 0 ? null : "g" + i % 3, "d" + i, "body " + i)));
         }
-        kept.add(outbox.keep("guest.out.whatsapp", "g", "d3", "again"));
+        kept.add(outbox.keep(new Letter(0, "guest.out.whatsapp", "g", "d3", "again")));
         assertThat(outbox.isEmpty()).isFalse(); // even before the commit
         kept.forEach(StoreContract::done);
         reopen();
@@ -585,7 +587,7 @@ abstract class StoreContract {
         assertThat(outbox.isEmpty()).isTrue();
         assertThat(outbox.oldest(1)).isEmpty();
 
-        done(outbox.keep("q", null, "d0", "new"));
+        done(outbox.keep(new Letter(0, "q", null, "d0", "new")));
         done(outbox.sent(1)); // told twice
         assertThat(outbox.oldest(1)).extracting(Letter::sequence).containsExactly(31L);
     }
@@ -595,9 +597,9 @@ abstract class StoreContract {
         Outbox outbox = new Outbox(store);
         try (Store second = another()) {
             Outbox other = new Outbox(second);
-            done(other.keep("q", "g", "d1", "one"));
-            done(outbox.keep("q", "g", "d2", "two"));
-            done(outbox.keep("q", "g", "d1", "one again"));
+            done(other.keep(new Letter(0, "q", "g", "d1", "one")));
+            done(outbox.keep(new Letter(0, "q", "g", "d2", "two")));
+            done(outbox.keep(new Letter(0, "q", "g", "d1", "one again")));
             assertThat(outbox.oldest(9)).extracting(Letter::body).containsExactly("one", "two");
             other.oldest(9).forEach(letter -> done(other.sent(letter.sequence())));
         }
@@ -609,7 +611,8 @@ abstract class StoreContract {
     void a_letter_that_could_not_be_kept_leaves_no_trace() {
         Outbox outbox = new Outbox(store);
         store.close();
-        assertThatThrownBy(() -> done(outbox.keep("q", "g", "d", "b"))).isInstanceOf(StoreUnavailable.class);
+        assertThatThrownBy(() -> done(outbox.keep(new Letter(0, "q", "g", "d", "b"))))
+                .isInstanceOf(StoreUnavailable.class);
         assertThat(outbox.isEmpty()).isTrue();
     }
 
@@ -636,7 +639,7 @@ abstract class StoreContract {
     void a_work_that_fails_is_undone_and_fails_alone() {
         Outbox outbox = new Outbox(store);
         CountDownLatch open = holdTheWriter();
-        CompletableFuture<Void> first = outbox.keep("q", null, "d1", "one");
+        CompletableFuture<Void> first = outbox.keep(new Letter(0, "q", null, "d1", "one"));
         CompletableFuture<Void> broken = store.write(session -> {
             session.change("DELETE FROM outbox");
             throw new IllegalStateException("broken");
@@ -649,7 +652,7 @@ abstract class StoreContract {
         CompletableFuture<Void> dying = store.write(session -> {
             throw new StackOverflowError();
         });
-        CompletableFuture<Void> last = outbox.keep("q", null, "d2", "two");
+        CompletableFuture<Void> last = outbox.keep(new Letter(0, "q", null, "d2", "two"));
         open.countDown();
 
         done(first);

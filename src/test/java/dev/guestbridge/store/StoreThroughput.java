@@ -1,6 +1,8 @@
 package dev.guestbridge.store;
 
+import dev.guestbridge.message.Outcome;
 import java.time.Instant;
+import java.util.concurrent.ForkJoinPool;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.LongAdder;
 

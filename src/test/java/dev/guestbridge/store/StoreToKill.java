@@ -1,6 +1,7 @@
 package dev.guestbridge.store;
 
-import dev.guestbridge.store.Ledger.Outcome;
+import dev.guestbridge.message.Letter;
+import dev.guestbridge.message.Outcome;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.IOException;
@@ -9,6 +10,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ForkJoinPool;
 import java.util.concurrent.Semaphore;
 
 /** Begins, settles and keeps without end, and says so of each only after its future completed. */
@@ -33,7 +35,7 @@ final class StoreToKill {
                         say("begun", id);
                         return CompletableFuture.allOf(
                                 ledger.settle(CHANNEL, id, outcome(id)).thenRun(() -> say("settled", id)),
-                                outbox.keep("q", "g", id, "body").thenRun(() -> say("kept", id)));
+                                outbox.keep(new Letter(0, "q", "g", id, "body")).thenRun(() -> say("kept", id)));
                     })
                     .whenComplete((nothing, failure) -> window.release());
         }
