@@ -4,6 +4,7 @@ import dev.guestbridge.broker.Broker;
 import dev.guestbridge.broker.Connections;
 import dev.guestbridge.console.Checks;
 import dev.guestbridge.genesys.Organisations;
+import dev.guestbridge.genesys.Scopes;
 import dev.guestbridge.genesys.Token;
 import dev.guestbridge.genesys.Tokens;
 import dev.guestbridge.lane.Lanes;
@@ -78,6 +79,7 @@ public final class Bridge implements AutoCloseable {
         camel.configure().withRoutesIncludePattern("file:" + home + "/routes/**/*.camel.yaml");
         camel.bind("channels", channels);
         camel.bind("organisations", organisations);
+        camel.bind("neededScopes", new Scopes(settings.neededScopes()));
         camel.bind("clock", Clock.systemUTC());
         camel.bind("guestMessageSchema", home.resolve("config/schemas/guest-message.schema.json"));
         camel.bind("errorClasses", home.resolve("config/error-classes.yaml"));

@@ -12,7 +12,9 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Properties;
+import java.util.Set;
 import java.util.SortedSet;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** What the operator set: {@code config/application.properties}, overridden by environment variables. */
@@ -150,6 +152,14 @@ public final class Settings {
                     number(prefix + "requests-per-minute")));
         }
         return organisations;
+    }
+
+    /** The scopes that calls need, by dialect, or by dialect and call. */
+    public Map<String, Set<String>> neededScopes() {
+        String prefix = "genesys.scopes.";
+        return values.stringPropertyNames().stream()
+                .filter(key -> key.startsWith(prefix) && !get(key).isEmpty())
+                .collect(Collectors.toMap(key -> key.substring(prefix.length()), key -> Set.of(get(key).split("\\s+"))));
     }
 
     private URI address(String key) {

@@ -18,6 +18,11 @@ public final class ConversationMessages implements Dialect {
     }
 
     @Override
+    public boolean canReopen(GuestMessage message) {
+        return false;
+    }
+
+    @Override
     public Request open(Channel channel, GuestMessage message, GuestThread known, Instant now) {
         return null;
     }

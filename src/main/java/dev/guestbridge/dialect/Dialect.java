@@ -21,6 +21,11 @@ public interface Dialect {
         return false;
     }
 
+    /** Whether a new conversation can take the place of one that Genesys closed or doesn't know. */
+    default boolean canReopen(GuestMessage message) {
+        return true;
+    }
+
     /**
      * The call that opens a thread for this message, or null when there is nothing to open: the dialect has no such
      * call, or the message or the known thread brings all that sending needs.

@@ -48,6 +48,7 @@ public final class Dialects {
         GuestThread thread = known == null ? GuestThread.of(delivery.externalId()) : known;
         Request request = of(delivery).send(delivery.channel(), delivery.message(), thread);
         delivery.attempt();
+        delivery.reopens(of(delivery).canReopen(delivery.message()));
         return request;
     }
 

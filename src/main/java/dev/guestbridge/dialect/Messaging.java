@@ -28,6 +28,11 @@ public final class Messaging implements Dialect {
     }
 
     @Override
+    public boolean canReopen(GuestMessage message) {
+        return message.conversationId() == null;
+    }
+
+    @Override
     public Request open(Channel channel, GuestMessage message, GuestThread known, Instant now) {
         boolean opened = known != null && known.conversationId() != null && known.participantId() != null;
         if (message.conversationId() != null || opened) {

@@ -10,7 +10,10 @@ package dev.guestbridge.genesys;
  *     can't be read), or null
  * @param code Genesys' error code; empty when it gave none
  * @param text Genesys' error message; empty when it gave none
- * @param token stale when a newer token may cure, fresh when one has been tried, null when it isn't about tokens
+ * @param token stale when a newer token may cure, fresh when one has been tried, void when Genesys doesn't know even a
+ *     new one, guest when it was a guest's own; null when it isn't about tokens
+ * @param scopes complete, missing, dropped (asked for, but not granted) or unknown; null when it wasn't asked
+ * @param missingScopes what the call needs and the token hasn't got, space separated; empty when nothing is missing
  * @param threadAgeMs milliseconds since the thread was opened; negative when unknown
  * @param retryAfterMs what Genesys asked to wait, in milliseconds; negative when it asked nothing
  * @param correlationId Genesys' correlation id; null when it gave none
@@ -23,6 +26,8 @@ record Answer(
         String code,
         String text,
         String token,
+        String scopes,
+        String missingScopes,
         long threadAgeMs,
         long retryAfterMs,
         String correlationId) {}

@@ -19,7 +19,8 @@ import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
+import java.util.Set;
+import java.util.TreeSet;
 import javax.net.ssl.SSLHandshakeException;
 import org.apache.hc.client5.http.ConnectTimeoutException;
 import org.apache.hc.core5.http.ConnectionRequestTimeoutException;
@@ -36,15 +37,62 @@ public final class Answers {
             SSLHandshakeException.class);
 
     private final ErrorCatalogue catalogue;
+    private final Organisations organisations;
     private final Tokens tokens;
+    private final Scopes scopes;
     private final Meters meters;
     private final Clock clock;
 
-    public Answers(ErrorCatalogue catalogue, Tokens tokens, Meters meters, Clock clock) {
+    public Answers(
+            ErrorCatalogue catalogue,
+            Organisations organisations,
+            Tokens tokens,
+            Scopes scopes,
+            Meters meters,
+            Clock clock) {
         this.catalogue = catalogue;
+        this.organisations = organisations;
         this.tokens = tokens;
+        this.scopes = scopes;
         this.meters = meters;
         this.clock = clock;
+    }
+
+    /** What HTTP brought, in one piece. */
+    public HttpAnswer heard(int status, Map<String, Object> headers, String body) {
+        return HttpAnswer.of(status, headers, body);
+    }
+
+    /** A call begins; its time is taken. */
+    public void awaited(Delivery delivery) {
+        delivery.callStarts();
+    }
+
+    /** Whether the token must be looked into before the answer can be judged: a newer one won't cure the refusal. */
+    public boolean isUnclear(String org, Token token, HttpAnswer answer) {
+        return answer.isRefusal() && !token.isGuests() && !tokens.mayRenew(org, token);
+    }
+
+    /**
+     * A refusal, with what Genesys says of the token that was refused.
+     *
+     * @param refusal the answer that can't be judged without
+     * @param said what Genesys said of the token
+     */
+    public HttpAnswer lookedInto(HttpAnswer refusal, HttpAnswer said) {
+        if (said.status() == 401) {
+            return refusal.withVoidToken();
+        }
+        JsonNode json = jsonOrNull(said.body());
+        if (!said.isYes() || json == null) {
+            return refusal;
+        }
+        Set<String> granted = new TreeSet<>();
+        json.path("authorizedScope").forEach(scope -> granted.add(scope.asText()));
+        granted.addAll(List.of(json.path("scope").asText("").strip().split("\\s+")));
+        granted.remove("");
+        boolean tellsScopes = json.has("scope") || json.has("authorizedScope");
+        return tellsScopes ? refusal.withGranted(granted) : refusal;
     }
 
     /**
@@ -56,44 +104,66 @@ public final class Answers {
      * @return the answer's JSON; an empty object for a yes without a body
      * @throws GenesysFailure for anything but a yes
      */
-    public JsonNode read(
-            Delivery delivery,
-            String call,
-            GuestThread thread,
-            Token token,
-            int status,
-            Map<String, Object> headers,
-            String body)
+    public JsonNode read(Delivery delivery, String call, GuestThread thread, Token token, HttpAnswer http)
             throws GenesysFailure {
         Timer.builder("genesys.guest.message.send")
-                .tags(
-                        "org",
-                        delivery.channel().org(),
-                        "channel",
-                        delivery.channel().name(),
-                        "call",
-                        call)
+                .tags("org", delivery.channel().org(), "channel", delivery.channel().name(), "call", call)
                 .register(meters.registry())
                 .record(Duration.ofNanos(delivery.callNanos()));
-        JsonNode json = jsonOrNull(body);
-        boolean yes = status >= 200 && status <= 299;
-        if (yes && (json != null || body == null || body.isBlank())) {
+        JsonNode json = jsonOrNull(http.body());
+        boolean empty = http.body() == null || http.body().isBlank();
+        if (http.isYes() && (json != null || empty)) {
             return json == null ? JsonNodeFactory.instance.objectNode() : json;
         }
-        String aboutTheToken =
-                status != 401 || token.serial() == 0 ? null : delivery.tokenRefused(token.serial()) ? "fresh" : "stale";
-        String network = yes ? "unreadable" : null;
-        throw failed(delivery, answer(delivery, call, thread, status, network, aboutTheToken, json, headers), null);
+        String dialect = delivery.channel().dialect();
+        String network = http.isYes() ? "unreadable" : null;
+        String aboutToken = aboutToken(delivery.channel().org(), token, http);
+        String aboutScopes = "fresh".equals(aboutToken) ? aboutScopes(delivery, call, http.granted()) : null;
+        Set<String> missing = http.granted() == null ? scopes.of(dialect, call) : scopes.missing(dialect, call, http.granted());
+        throw failed(delivery, new Answer(
+                call,
+                dialect,
+                http.status(),
+                network,
+                code(json),
+                text(json),
+                aboutToken,
+                aboutScopes,
+                String.join(" ", missing),
+                ageOf(thread),
+                retryAfterMs(http),
+                correlationId(http, json)), null);
+    }
+
+    private String aboutToken(String org, Token token, HttpAnswer http) {
+        if (!http.isRefusal()) {
+            return null;
+        }
+        if (token.isGuests()) {
+            return "guest";
+        }
+        if (http.tokenVoid()) {
+            tokens.drop(org, token);
+            return "void";
+        }
+        return http.granted() == null && tokens.mayRenew(org, token) ? "stale" : "fresh";
+    }
+
+    private String aboutScopes(Delivery delivery, String call, Set<String> granted) {
+        if (granted == null) {
+            return "unknown";
+        }
+        Set<String> missing = scopes.missing(delivery.channel().dialect(), call, granted);
+        if (missing.isEmpty()) {
+            return "complete";
+        }
+        String asked = organisations.named(delivery.channel().org()).scope();
+        return List.of(asked.split("\\s+")).containsAll(missing) ? "dropped" : "missing";
     }
 
     /** Genesys' id of a message that it took; null when its answer gives none. */
     public String messageId(JsonNode answer) {
         return answer.path("id").isTextual() ? shortened(answer.path("id").asText()) : null;
-    }
-
-    /** A call begins; its time is taken. */
-    public void awaited(Delivery delivery) {
-        delivery.callStarts();
     }
 
     /**
@@ -102,7 +172,7 @@ public final class Answers {
      * @throws GenesysFailure always
      */
     public void unreadable(Delivery delivery, Exception cause) throws GenesysFailure {
-        throw failed(delivery, answer(delivery, "open", null, 200, "unreadable", null, null, Map.of()), cause);
+        throw failed(delivery, noAnswer("open", delivery, "unreadable", null), cause);
     }
 
     /**
@@ -111,8 +181,7 @@ public final class Answers {
      * @throws GenesysFailure always
      */
     public void lost(Delivery delivery, String call, GuestThread thread, Exception cause) throws GenesysFailure {
-        String network = network(cause);
-        throw failed(delivery, answer(delivery, call, thread, 0, network, null, null, Map.of()), cause);
+        throw failed(delivery, noAnswer(call, delivery, network(cause), thread), cause);
     }
 
     /**
@@ -120,14 +189,29 @@ public final class Answers {
      *
      * @throws GenesysFailure for anything but a token
      */
-    public Token token(int status, Map<String, Object> headers, String body) throws GenesysFailure {
-        JsonNode json = jsonOrNull(body);
-        Token token = status == 200 && json != null ? tokens.read(json) : null;
+    public Token token(String org, HttpAnswer http) throws GenesysFailure {
+        JsonNode json = jsonOrNull(http.body());
+        Token token = http.isYes() && json != null ? tokens.read(org, json) : null;
         if (token != null) {
             return token;
         }
-        String network = status >= 200 && status <= 299 ? "unreadable" : null;
-        throw catalogue.judge(answer(null, "token", null, status, network, null, json, headers), null, null);
+        String network = http.isYes() ? "unreadable" : null;
+        throw catalogue.judge(
+                new Answer(
+                        "token",
+                        null,
+                        http.status(),
+                        network,
+                        code(json),
+                        text(json),
+                        null,
+                        null,
+                        "",
+                        -1,
+                        retryAfterMs(http),
+                        correlationId(http, json)),
+                null,
+                null);
     }
 
     /**
@@ -136,7 +220,7 @@ public final class Answers {
      * @throws GenesysFailure always
      */
     public void tokenLost(Exception cause) throws GenesysFailure {
-        throw catalogue.judge(answer(null, "token", null, 0, network(cause), null, null, Map.of()), null, cause);
+        throw catalogue.judge(noAnswer("token", null, network(cause), null), null, cause);
     }
 
     private GenesysFailure failed(Delivery delivery, Answer answer, Exception cause) {
@@ -150,49 +234,37 @@ public final class Answers {
         meters.registry()
                 .counter(
                         "genesys.guest.message.send.error",
-                        "org",
-                        delivery.channel().org(),
-                        "channel",
-                        delivery.channel().name(),
-                        "dialect",
-                        delivery.channel().dialect(),
-                        "class",
-                        failure.getFailure().errorClass(),
-                        "status",
-                        status == null ? "none" : status.toString())
+                        "org", delivery.channel().org(),
+                        "channel", delivery.channel().name(),
+                        "dialect", delivery.channel().dialect(),
+                        "class", failure.getFailure().errorClass(),
+                        "status", status == null ? "none" : status.toString())
                 .increment();
     }
 
-    private Answer answer(
-            Delivery delivery,
-            String call,
-            GuestThread thread,
-            int status,
-            String network,
-            String token,
-            JsonNode json,
-            Map<String, Object> rawHeaders) {
-        Map<String, Object> headers = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
-        headers.putAll(rawHeaders);
-        JsonNode error = json == null ? JsonNodeFactory.instance.objectNode() : json;
-        Instant opened = thread == null ? null : thread.openedAt();
-        return new Answer(
-                call,
-                delivery == null ? null : delivery.channel().dialect(),
-                status,
-                network,
-                shortened(firstText(error, "code", "error")),
-                shortened(firstText(error, "message", "error_description", "description")),
-                token,
-                opened == null ? -1 : Duration.between(opened, clock.instant()).toMillis(),
-                retryAfterMs(headers),
-                correlationId(headers, error));
+    private Answer noAnswer(String call, Delivery delivery, String network, GuestThread thread) {
+        String dialect = delivery == null ? null : delivery.channel().dialect();
+        return new Answer(call, dialect, 0, network, "", "", null, null, "", ageOf(thread), -1, null);
     }
 
-    private static String firstText(JsonNode error, String... fields) {
+    private long ageOf(GuestThread thread) {
+        return thread == null || thread.openedAt() == null
+                ? -1
+                : Duration.between(thread.openedAt(), clock.instant()).toMillis();
+    }
+
+    private static String code(JsonNode json) {
+        return firstText(json, "code", "error");
+    }
+
+    private static String text(JsonNode json) {
+        return firstText(json, "message", "error_description", "description");
+    }
+
+    private static String firstText(JsonNode json, String... fields) {
         for (String field : fields) {
-            if (error.path(field).isTextual()) {
-                return error.path(field).asText();
+            if (json != null && json.path(field).isTextual()) {
+                return shortened(json.path(field).asText());
             }
         }
         return "";
@@ -204,41 +276,36 @@ public final class Answers {
         return line.length() <= 500 ? line : line.substring(0, 500) + "…";
     }
 
-    private static String correlationId(Map<String, Object> headers, JsonNode error) {
+    private static String correlationId(HttpAnswer http, JsonNode json) {
         for (String name : List.of("inin-correlation-id", "x-request-id")) {
-            if (headers.get(name) != null) {
-                return shortened(headers.get(name).toString());
+            if (http.header(name) != null) {
+                return shortened(http.header(name));
             }
         }
-        return error.path("contextId").isTextual()
-                ? shortened(error.path("contextId").asText())
-                : null;
+        String contextId = firstText(json, "contextId");
+        return contextId.isEmpty() ? null : contextId;
     }
 
-    /** Retry-After in milliseconds, in seconds or as a date against the answer's own Date; negative when unreadable. */
-    private long retryAfterMs(Map<String, Object> headers) {
-        Object value = headers.get("Retry-After");
-        if (value == null) {
+    // in seconds, or as a date, which is taken against the answer's own Date: clocks may differ
+    private long retryAfterMs(HttpAnswer http) {
+        String text = http.header("Retry-After");
+        if (text == null) {
             return -1;
         }
-        String text = value.toString().strip();
-        if (text.matches("\\d{1,9}")) {
-            return Math.max(1000, Long.parseLong(text) * 1000);
+        if (text.strip().matches("\\d{1,9}")) {
+            return Math.max(1000, Long.parseLong(text.strip()) * 1000);
         }
         Instant until = httpDate(text);
-        Instant now = httpDate(String.valueOf(headers.get("Date")));
+        Instant now = httpDate(http.header("Date"));
         if (until == null) {
             return -1;
         }
-        return Math.max(
-                1000,
-                Duration.between(now == null ? clock.instant() : now, until).toMillis());
+        return Math.max(1000, Duration.between(now == null ? clock.instant() : now, until).toMillis());
     }
 
     private static Instant httpDate(String text) {
         try {
-            return ZonedDateTime.parse(text, DateTimeFormatter.RFC_1123_DATE_TIME)
-                    .toInstant();
+            return text == null ? null : ZonedDateTime.parse(text.strip(), DateTimeFormatter.RFC_1123_DATE_TIME).toInstant();
         } catch (DateTimeException notADate) {
             return null;
         }

@@ -36,9 +36,13 @@ public final class ErrorCatalogue {
     }
 
     private static final Set<String> CLASS_KEYS =
-            Set.of("radius", "action", "attempts", "within-ms", "wait-ms", "threshold", "reason", "advice");
+            Set.of("radius", "action", "attempts", "within-ms", "wait-ms", "threshold", "dead-in", "reason", "advice");
     private static final Set<String> SIGN_KEYS = Set.of(
-            "status", "code", "text", "dialect", "call", "network", "token", "thread-younger-ms", "class", "because");
+            "status", "code", "text", "dialect", "call", "network", "token", "scopes", "thread-younger-ms", "class", "because");
+
+    private static final String PAYLOAD_INVALID = "payload-invalid";
+    private static final String OUTCOME_UNKNOWN = "outcome-unknown";
+    private static final String UNKNOWN = "unknown";
 
     private final Path file;
     private final Map<String, ErrorClass> classes = new LinkedHashMap<>();
@@ -62,6 +66,11 @@ public final class ErrorCatalogue {
         tree.path("classes")
                 .properties()
                 .forEach(row -> classes.put(row.getKey(), errorClass(row.getKey(), row.getValue())));
+        for (String needed : List.of(PAYLOAD_INVALID, OUTCOME_UNKNOWN, UNKNOWN)) {
+            if (!classes.containsKey(needed)) {
+                throw new BadCatalogue(file, "classes", "'" + needed + "' is missing; the bridge itself refers to it");
+            }
+        }
         int number = 0;
         for (JsonNode row : tree.path("signs")) {
             signs.add(sign("signs, row " + ++number, row));
@@ -93,8 +102,8 @@ public final class ErrorCatalogue {
         ErrorClass row = classes.get(sign.errorClass());
         Failure failure = new Failure(
                 row.name(),
-                reason(row, answer),
-                row.advice(),
+                reason(row, answer, delivery),
+                filledIn(row.advice(), answer, delivery),
                 answer.status() == 0 ? null : answer.status(),
                 answer.code().isEmpty() ? null : answer.code(),
                 answer.correlationId());
@@ -102,25 +111,59 @@ public final class ErrorCatalogue {
         if (delivery == null) {
             return new GenesysFailure(row, failure, row.action() != Action.DEAD, pause, pause.waitMs(1), cause);
         }
+        if (answer.network() != null && !answer.network().equals("unreachable") && answer.call().equals("send")) {
+            delivery.mayRepeat();
+        }
         long now = System.nanoTime();
         Delivery.Streak streak = delivery.failed(failure, now);
         long wait = pause.waitMs(streak.count());
         long spentMs = (now - streak.firstNanos()) / 1_000_000;
         boolean curable = row.action() != Action.DEAD
+                && !row.deadIn().contains(delivery.channel().dialect())
+                && (row.action() != Action.REOPEN || delivery.reopenable())
                 && (row.attempts() == 0 || streak.count() <= row.attempts())
                 && (row.withinMs() == 0 || spentMs + wait <= row.withinMs());
         return new GenesysFailure(row, failure, curable, pause, wait, cause);
     }
 
+    /**
+     * Decides about a message whose sending began before a crash, and may have reached Genesys.
+     *
+     * @throws GenesysFailure when its dialect's setting is not to send such a message again
+     */
+    public void mayRepeat(Delivery delivery) throws GenesysFailure {
+        ErrorClass row = classes.get(OUTCOME_UNKNOWN);
+        if (delivery.possibleRepeat() && row.deadIn().contains(delivery.channel().dialect())) {
+            Failure failure = new Failure(row.name(), row.reason(), row.advice(), null, null, null);
+            delivery.failed(failure, System.nanoTime());
+            throw new GenesysFailure(row, failure, false, row.pause(-1), 0, null);
+        }
+    }
+
+    /** Keeps that the bridge itself failed on this message: nobody else is to blame. */
+    public void broken(Delivery delivery, Exception fault) {
+        ErrorClass row = classes.get(UNKNOWN);
+        String reason = "The bridge itself failed on this message: " + fault.getClass().getSimpleName();
+        delivery.shares(new Failure(row.name(), reason, "Report it with the log of deadAt.", null, null, null));
+    }
+
     /** Keeps why a message was refused before it was sent: the class is payload-invalid, the reason the refusal's own. */
     public void refused(Delivery delivery, MessageRefused refusal) {
-        ErrorClass row = classes.get("payload-invalid");
+        ErrorClass row = classes.get(PAYLOAD_INVALID);
         delivery.shares(new Failure(row.name(), refusal.getMessage(), row.advice(), null, null, null));
     }
 
-    private static String reason(ErrorClass row, Answer answer) {
+    private static String reason(ErrorClass row, Answer answer, Delivery delivery) {
         String said = answer.text().isEmpty() ? "" : " Genesys said: " + answer.text();
-        return row.reason() + said;
+        return filledIn(row.reason(), answer, delivery) + said;
+    }
+
+    private static String filledIn(String sentence, Answer answer, Delivery delivery) {
+        String known = sentence.replace("<scopes>", answer.missingScopes().isEmpty() ? "(unknown)" : answer.missingScopes());
+        return delivery == null
+                ? known
+                : known.replace("<org>", delivery.channel().org())
+                        .replace("<channel>", delivery.channel().name());
     }
 
     private ErrorClass errorClass(String name, JsonNode row) {
@@ -136,8 +179,15 @@ public final class ErrorCatalogue {
                 waits[0],
                 waits[1],
                 (int) Math.max(1, number(where, row, "threshold")),
+                words(row.path("dead-in")),
                 sentence(where, row, "reason"),
                 sentence(where, row, "advice"));
+    }
+
+    private static Set<String> words(JsonNode list) {
+        Set<String> words = new TreeSet<>();
+        list.forEach(word -> words.add(word.asText()));
+        return words;
     }
 
     private Sign sign(String where, JsonNode row) {
@@ -155,7 +205,8 @@ public final class ErrorCatalogue {
                 row.path("dialect").asText(null),
                 oneOf(where, row, "call", "open", "send", "token"),
                 oneOf(where, row, "network", "unreachable", "lost", "unreadable"),
-                oneOf(where, row, "token", "stale", "fresh"),
+                oneOf(where, row, "token", "stale", "fresh", "void", "guest"),
+                oneOf(where, row, "scopes", "complete", "missing", "dropped", "unknown"),
                 number(where, row, "thread-younger-ms"),
                 name,
                 sentence(where, row, "because"));

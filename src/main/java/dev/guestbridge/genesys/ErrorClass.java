@@ -2,6 +2,7 @@ package dev.guestbridge.genesys;
 
 import dev.guestbridge.message.Pause;
 import java.util.Locale;
+import java.util.Set;
 
 /**
  * One class of failure: what stops while it lasts, and what the bridge does about it.
@@ -15,6 +16,7 @@ import java.util.Locale;
  * @param firstMs the first wait, in milliseconds; each further one is twice as long
  * @param capMs the longest wait, in milliseconds
  * @param threshold how many failures in a row pause the radius; before that only the message waits
+ * @param deadIn the dialects in which a message of this class is dead at once
  * @param reason what happened, in words for an operator
  * @param advice what an operator should do
  */
@@ -27,6 +29,7 @@ public record ErrorClass(
         long firstMs,
         long capMs,
         int threshold,
+        Set<String> deadIn,
         String reason,
         String advice) {
 

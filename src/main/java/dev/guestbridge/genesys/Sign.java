@@ -14,7 +14,9 @@ import java.util.stream.Stream;
  * @param dialect the channel's dialect
  * @param call which call failed: open, send or token
  * @param network what went wrong instead of an answer: unreachable, lost or unreadable
- * @param token stale when a newer token may cure, fresh when one has been tried
+ * @param token stale when a newer token may cure, fresh when one has been tried, void when Genesys doesn't know even a
+ *     new one, guest when it was a guest's own
+ * @param scopes complete, missing, dropped or unknown, once the token has been looked into
  * @param threadYoungerMs the thread was opened at most so many milliseconds ago; 0 = no condition
  * @param errorClass the class it is a sign of
  * @param because why it is so
@@ -28,6 +30,7 @@ record Sign(
         String call,
         String network,
         String token,
+        String scopes,
         long threadYoungerMs,
         String errorClass,
         String because) {
@@ -40,6 +43,7 @@ record Sign(
                 && (call == null || call.equals(answer.call()))
                 && (network == null ? answer.network() == null || hasNoCondition() : network.equals(answer.network()))
                 && (token == null || token.equals(answer.token()))
+                && (scopes == null || scopes.equals(answer.scopes()))
                 && (threadYoungerMs == 0 || answer.threadAgeMs() >= 0 && answer.threadAgeMs() <= threadYoungerMs);
     }
 
@@ -49,7 +53,7 @@ record Sign(
 
     /** The more conditions, the more specific; one status weighs more than a range of them. */
     int specificity() {
-        long conditions = Stream.of(code, text, dialect, call, network, token)
+        long conditions = Stream.of(code, text, dialect, call, network, token, scopes)
                         .filter(Objects::nonNull)
                         .count()
                 + (threadYoungerMs > 0 ? 1 : 0);

@@ -7,6 +7,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Base64;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -23,6 +24,7 @@ public final class Tokens {
     private static final Duration SHORTEST_LIFE = Duration.ofSeconds(30);
     private static final Duration LONGEST_LIFE = Duration.ofHours(48);
     private static final double RENEW_AT = 0.8;
+    private static final Duration JUST_NOW = Duration.ofSeconds(60);
 
     private final Organisations organisations;
     private final Clock clock;
@@ -30,6 +32,7 @@ public final class Tokens {
     private final AtomicLong serials = new AtomicLong();
     private final Map<String, Token> current = new ConcurrentHashMap<>();
     private final Map<String, CompletableFuture<Token>> asked = new ConcurrentHashMap<>();
+    private final Set<String> refused = ConcurrentHashMap.newKeySet();
     private volatile Function<String, CompletableFuture<Token>> endpoint =
             org -> CompletableFuture.failedFuture(new IllegalStateException("no token endpoint yet"));
 
@@ -65,9 +68,21 @@ public final class Tokens {
         return CompletableFuture.completedFuture(token);
     }
 
-    /** Drops this token, unless a newer one has taken its place. */
+    /** Drops a refused token, unless a newer one has taken its place. */
     public void drop(String org, Token token) {
-        current.remove(org, token);
+        if (current.remove(org, token)) {
+            refused.add(org);
+        }
+    }
+
+    /**
+     * Whether a newer token may cure a refusal: this one isn't the newest, or the newest wasn't asked for because of a
+     * refusal just now. So a wave of refusals costs one renewal, and refusals that no token cures one in a minute.
+     */
+    boolean mayRenew(String org, Token token) {
+        return !token.equals(current.get(org))
+                || !token.afterRefusal()
+                || token.issuedAt().plus(JUST_NOW).isBefore(clock.instant());
     }
 
     /** What is known of the organisation's token, without asking; null when there is none. */
@@ -125,7 +140,7 @@ public final class Tokens {
      *
      * @return null when there is none in it that could stand in a header
      */
-    Token read(JsonNode answer) {
+    Token read(String org, JsonNode answer) {
         String value = answer.path("access_token").asText("");
         if (value.isEmpty() || !value.chars().allMatch(c -> c > 0x20 && c < 0x7f)) {
             return null;
@@ -136,9 +151,11 @@ public final class Tokens {
         return new Token(
                 value,
                 serials.incrementAndGet(),
+                now,
                 now.plusMillis((long) (life.toMillis() * RENEW_AT)),
                 now.plus(life),
-                scopes.isEmpty() ? Set.of() : Set.of(scopes.split("\\s+")));
+                scopes.isEmpty() ? Set.of() : Set.copyOf(List.of(scopes.split("\\s+"))),
+                refused.remove(org));
     }
 
     private static Duration lifeOf(JsonNode expiresIn) {

@@ -25,6 +25,7 @@ final class Gate {
     }
 
     private static final long PROBE_LOST_MS = 60_000;
+    private static final long AGAIN_MS = 100;
 
     private final String name;
     private final ScheduledExecutorService clock;
@@ -110,7 +111,7 @@ final class Gate {
     /** The probe came to no end that tells anything of the cause: another one is due. */
     synchronized void inconclusive(long passed) {
         if (cause != null && passed == shutCount) {
-            schedule(1000, false);
+            schedule(AGAIN_MS, false);
         }
     }
 

@@ -122,6 +122,12 @@ public final class Pauses implements AutoCloseable, Gate.Watcher {
         }
     }
 
+    /** The call told nothing of what stands still, as when its token had expired: if it was the probe, it is due again. */
+    public void undecided(Delivery delivery, Pass pass) {
+        channelGate(delivery.channel()).inconclusive(pass.channel());
+        orgGate(delivery.channel()).inconclusive(pass.org());
+    }
+
     /** Genesys took a call, or refused it for the message's or the guest's own sake: nothing wider stands still. */
     public void answered(Delivery delivery, Pass pass) {
         if (pass != null) {

@@ -27,7 +27,7 @@ public final class Delivery {
     private volatile String announced;
     private volatile long notBeforeNanos;
     private final Map<String, Streak> streaks = new HashMap<>();
-    private Long refusedToken;
+    private boolean reopenable;
     private long callStartedNanos;
 
     /**
@@ -156,15 +156,14 @@ public final class Delivery {
      */
     public record Streak(int count, long firstNanos) {}
 
-    /**
-     * Whether a refused token's newer sibling has been refused for this message before, so that yet another can't cure.
-     *
-     * @param serial the refused token's number
-     */
-    public boolean tokenRefused(long serial) {
-        boolean again = refusedToken != null && serial > refusedToken;
-        refusedToken = again ? null : Long.valueOf(serial);
-        return again;
+    /** Says whether its dialect can open a new conversation for it. */
+    public void reopens(boolean can) {
+        reopenable = can;
+    }
+
+    /** Whether a new conversation can be opened for it. */
+    public boolean reopenable() {
+        return reopenable;
     }
 
     /** Holds the message back before its next attempt. */
