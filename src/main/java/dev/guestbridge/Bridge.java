@@ -22,6 +22,7 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.List;
 import java.util.Properties;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -90,6 +91,7 @@ public final class Bridge implements AutoCloseable {
         camel.bind("consuming", connections.consuming());
         camel.bind("sending", connections.sending());
         camel.bind("brokerCheck", Checks.readiness("broker", connections::trouble));
+        camel.bind("pausesCheck", Checks.information("pauses", this::pauses));
         camel.bind("storeCheck", Checks.readiness("store", store::trouble));
         parts.push(this::drain);
         camel.start();
@@ -102,6 +104,14 @@ public final class Bridge implements AutoCloseable {
                 channels.all().stream().map(channel -> channel.name()).toList(),
                 settings.get("http.port"),
                 settings.get("management.port"));
+    }
+
+    private String pauses() {
+        List<String> all = context()
+                .getRegistry()
+                .lookupByNameAndType("pauses", Pauses.class)
+                .told();
+        return all.isEmpty() ? null : String.join("; ", all);
     }
 
     private Connections connections(Channels channels) throws Exception {

@@ -1,6 +1,8 @@
 package dev.guestbridge.cli;
 
 import dev.guestbridge.Settings;
+import dev.guestbridge.store.StoreUnavailable;
+import java.net.BindException;
 import java.nio.file.Path;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -39,15 +41,24 @@ public final class Guestbridge implements Runnable {
     static CommandLine commandLine() {
         CommandLine line = new CommandLine(new Guestbridge());
         line.setExecutionExceptionHandler((failure, command, parsed) -> {
-            // wrong settings name themselves; of anything else the whole trace is needed
-            if (failure instanceof IllegalArgumentException || failure instanceof java.net.BindException) {
-                command.getErr().println("guestbridge: " + failure.getMessage());
-                return WRONG;
+            // what is wrong with the configuration names itself; of anything else the whole trace is needed
+            for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+                if (isWrongConfiguration(cause)) {
+                    command.getErr().println("guestbridge: " + cause.getMessage());
+                    return WRONG;
+                }
             }
             failure.printStackTrace(command.getErr());
             return FAULT;
         });
         return line;
+    }
+
+    private static boolean isWrongConfiguration(Throwable cause) {
+        return cause instanceof BindException
+                || cause instanceof StoreUnavailable
+                || cause instanceof IllegalArgumentException
+                        && cause.getClass().getName().startsWith("dev.guestbridge.");
     }
 
     /** The settings of the installed folder; the log's form follows them. */

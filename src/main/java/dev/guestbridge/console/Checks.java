@@ -9,10 +9,12 @@ import org.apache.camel.impl.health.AbstractHealthCheck;
 public final class Checks extends AbstractHealthCheck {
 
     private final Supplier<String> trouble;
+    private final boolean fatal;
 
-    private Checks(String name, Supplier<String> trouble) {
+    private Checks(String name, Supplier<String> trouble, boolean fatal) {
         super("guestbridge", name);
         this.trouble = trouble;
+        this.fatal = fatal;
     }
 
     /**
@@ -21,7 +23,16 @@ public final class Checks extends AbstractHealthCheck {
      * @param trouble a sentence that says what is wrong, or null when nothing is
      */
     public static Checks readiness(String name, Supplier<String> trouble) {
-        return new Checks(name, trouble);
+        return new Checks(name, trouble, true);
+    }
+
+    /**
+     * Something that operators should see, but for which an instance is no less ready to take webhooks.
+     *
+     * @param trouble a sentence that says what is wrong, or null when nothing is
+     */
+    public static Checks information(String name, Supplier<String> trouble) {
+        return new Checks(name, trouble, false);
     }
 
     @Override
@@ -32,10 +43,9 @@ public final class Checks extends AbstractHealthCheck {
     @Override
     protected void doCall(HealthCheckResultBuilder builder, Map<String, Object> options) {
         String sentence = trouble.get();
-        if (sentence == null) {
-            builder.up();
-        } else {
-            builder.message(sentence).down();
+        if (sentence != null) {
+            builder.message(sentence);
         }
+        builder.state(sentence != null && fatal ? State.DOWN : State.UP);
     }
 }

@@ -1,5 +1,6 @@
 package dev.guestbridge.lane;
 
+import dev.guestbridge.message.Failure;
 import dev.guestbridge.message.Pause;
 import java.time.Instant;
 import java.util.ArrayDeque;
@@ -19,9 +20,9 @@ final class Gate {
 
     /** What was told of a gate that changed. */
     interface Watcher {
-        void shut(String name, String cause, Instant since);
+        void shut(String name, Failure cause, Instant since);
 
-        void opened(String name, String cause, Instant since);
+        void opened(String name, Failure cause, Instant since);
     }
 
     private static final long PROBE_LOST_MS = 60_000;
@@ -33,13 +34,14 @@ final class Gate {
     private final Watcher watcher;
     private final Queue<CompletableFuture<Long>> waiting = new ArrayDeque<>();
 
-    private String cause;
+    private Failure cause;
     private Instant since;
     private Instant nextProbe;
     private boolean probeDue;
     private int probes;
     private int failuresInARow;
     private long shutCount;
+    private boolean closed;
     private ScheduledFuture<?> alarm;
 
     Gate(String name, ScheduledExecutorService clock, Executor workers, Watcher watcher) {
@@ -50,7 +52,12 @@ final class Gate {
     }
 
     /** What a gate shows of itself. */
-    record State(String name, String cause, Instant since, Instant nextProbe, int waiting, int probes) {}
+    record State(String name, Failure cause, Instant since, Instant nextProbe, int waiting, int probes) {}
+
+    /** Why it is shut; null when it is open. */
+    synchronized Failure cause() {
+        return cause;
+    }
 
     synchronized State state() {
         return cause == null ? null : new State(name, cause, since, nextProbe, waiting.size(), probes);
@@ -58,6 +65,9 @@ final class Gate {
 
     /** Completes when one may pass, with how often the gate had been shut by then. */
     synchronized CompletionStage<Long> pass() {
+        if (closed) {
+            return CompletableFuture.failedFuture(new MessageReturned("the bridge is stopping"));
+        }
         if (cause == null) {
             return CompletableFuture.completedFuture(shutCount);
         }
@@ -77,7 +87,7 @@ final class Gate {
      *     lets a probe through
      * @return whether the gate is shut
      */
-    synchronized boolean failed(long passed, String newCause, Pause pause) {
+    synchronized boolean failed(long passed, Failure newCause, Pause pause) {
         if (passed < shutCount) {
             return cause != null;
         }
@@ -157,6 +167,7 @@ final class Gate {
 
     /** Sends all that waits back to the bus. */
     synchronized void close() {
+        closed = true;
         for (CompletableFuture<Long> turn; (turn = waiting.poll()) != null; ) {
             turn.completeExceptionally(new MessageReturned("the bridge is stopping"));
         }

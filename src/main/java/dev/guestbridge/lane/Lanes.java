@@ -87,21 +87,20 @@ public final class Lanes implements AutoCloseable {
         lanesOf(delivery.channel().name()).leave(delivery, false);
     }
 
-    /** The messages that have been held for longer than a second and whose channel is still to be told so. */
-    public List<Delivery> waiting() {
+    /** The messages that have been held for longer than a second; those behind another wait for what holds that one. */
+    List<Delivery> heldLong() {
         Instant before = clock.instant().minus(LONG);
         return channels.values().stream()
                 .flatMap(lanes -> lanes.deliveries().stream())
                 .filter(delivery ->
                         delivery.message() != null && delivery.takenAt().isBefore(before))
-                .filter(Delivery::waitUntold)
                 .toList();
     }
 
     /** How many messages of each channel are held. */
     public Map<String, Integer> held() {
         Map<String, Integer> counts = new LinkedHashMap<>();
-        channels.forEach((name, lanes) -> counts.put(name, lanes.deliveries().size()));
+        channels.forEach((name, lanes) -> counts.put(name, lanes.size()));
         return counts;
     }
 
@@ -230,6 +229,10 @@ public final class Lanes implements AutoCloseable {
             next.turn.completeAsync(() -> next.delivery, workers);
         }
 
+        synchronized int size() {
+            return held.size();
+        }
+
         synchronized void turnBack() {
             notifyAll();
             for (Held waiting : List.copyOf(held.values())) {
@@ -238,7 +241,14 @@ public final class Lanes implements AutoCloseable {
         }
 
         synchronized Collection<Delivery> deliveries() {
-            return held.values().stream().map(one -> one.delivery).toList();
+            return held.values().stream()
+                    .map(one -> {
+                        Held head =
+                                one.guest == null ? one : guests.get(one.guest).peek();
+                        one.delivery.waitsFor(head.delivery.failure());
+                        return one.delivery;
+                    })
+                    .toList();
         }
     }
 }

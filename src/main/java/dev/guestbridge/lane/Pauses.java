@@ -8,6 +8,7 @@ import dev.guestbridge.message.Pause;
 import io.micrometer.core.instrument.Tag;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
@@ -30,6 +31,7 @@ public final class Pauses implements AutoCloseable, Gate.Watcher {
 
     private static final Logger LOG = LoggerFactory.getLogger(Pauses.class);
 
+    private final Lanes lanes;
     private final Executor workers;
     private final ScheduledExecutorService clock = Executors.newSingleThreadScheduledExecutor(task -> {
         Thread thread = new Thread(task, "pauses");
@@ -41,8 +43,12 @@ public final class Pauses implements AutoCloseable, Gate.Watcher {
     private final Meters meters;
     private volatile boolean closed;
 
-    /** @param workers run what comes after a wait */
-    public Pauses(Executor workers, Meters meters) {
+    /**
+     * @param lanes hold the messages that wait
+     * @param workers run what comes after a wait
+     */
+    public Pauses(Lanes lanes, Executor workers, Meters meters) {
+        this.lanes = lanes;
         this.workers = workers;
         this.meters = meters;
     }
@@ -94,9 +100,19 @@ public final class Pauses implements AutoCloseable, Gate.Watcher {
         return CompletableFuture.failedFuture(new MessageReturned("the bridge is stopping"));
     }
 
-    /** Holds the message back for a while before its next try. */
-    public void hold(Delivery delivery, long millis) {
+    /** Holds the message alone, and with it its guest, for a while before its next try. */
+    public void hold(Delivery delivery, Pass pass, Failure failure, long millis) {
+        news(delivery, pass, failure);
         delivery.holdFor(millis);
+    }
+
+    /** A failure that is the message's or the guest's own: any answer at all shows that nothing wider stands still. */
+    public void news(Delivery delivery, Pass pass, Failure failure) {
+        if (failure.status() != null) {
+            answered(delivery, pass);
+        } else {
+            undecided(delivery, pass);
+        }
     }
 
     /**
@@ -112,10 +128,10 @@ public final class Pauses implements AutoCloseable, Gate.Watcher {
         boolean shut = false;
         if (pause.radius().equals("org")) {
             channel.inconclusive(made.channel());
-            shut = orgGate(delivery.channel()).failed(made.org(), failure.errorClass(), pause);
+            shut = orgGate(delivery.channel()).failed(made.org(), failure, pause);
         } else if (pause.radius().equals("channel")) {
             orgGate(delivery.channel()).answered(made.org());
-            shut = channel.failed(made.channel(), failure.errorClass(), pause);
+            shut = channel.failed(made.channel(), failure, pause);
         }
         if (!shut) {
             delivery.holdFor(millis);
@@ -124,8 +140,10 @@ public final class Pauses implements AutoCloseable, Gate.Watcher {
 
     /** The call told nothing of what stands still, as when its token had expired: if it was the probe, it is due again. */
     public void undecided(Delivery delivery, Pass pass) {
-        channelGate(delivery.channel()).inconclusive(pass.channel());
-        orgGate(delivery.channel()).inconclusive(pass.org());
+        if (pass != null) {
+            channelGate(delivery.channel()).inconclusive(pass.channel());
+            orgGate(delivery.channel()).inconclusive(pass.org());
+        }
     }
 
     /** Genesys took a call, or refused it for the message's or the guest's own sake: nothing wider stands still. */
@@ -141,9 +159,33 @@ public final class Pauses implements AutoCloseable, Gate.Watcher {
         return gates.values().stream().map(Gate::state).filter(Objects::nonNull).toList();
     }
 
-    /** How many messages wait before their next try. */
-    public int held() {
-        return holds.size();
+    /** The same, a sentence each. */
+    public List<String> told() {
+        return all().stream()
+                .map(state -> "%s paused since %s: %s; %s Next try %s, %d messages wait."
+                        .formatted(
+                                state.name(),
+                                state.since().truncatedTo(ChronoUnit.SECONDS),
+                                state.cause().errorClass(),
+                                state.cause().reason(),
+                                state.nextProbe().truncatedTo(ChronoUnit.SECONDS),
+                                state.waiting()))
+                .toList();
+    }
+
+    /** The messages held for long whose channel is still to be told so, each with what it waits for now. */
+    public List<Delivery> waiting() {
+        return lanes.heldLong().stream()
+                .filter(delivery -> {
+                    Failure org = orgGate(delivery.channel()).cause();
+                    Failure cause =
+                            org == null ? channelGate(delivery.channel()).cause() : org;
+                    if (cause != null) {
+                        delivery.waitsFor(cause);
+                    }
+                    return delivery.waitUntold();
+                })
+                .toList();
     }
 
     /** Sends back to the bus all that waits here. */
@@ -177,16 +219,16 @@ public final class Pauses implements AutoCloseable, Gate.Watcher {
     }
 
     @Override
-    public void shut(String name, String cause, Instant since) {
-        LOG.warn("{} paused: {}", name, cause);
+    public void shut(String name, Failure cause, Instant since) {
+        LOG.warn("{} paused: {}: {}", name, cause.errorClass(), cause.advice());
     }
 
     @Override
-    public void opened(String name, String cause, Instant since) {
+    public void opened(String name, Failure cause, Instant since) {
         LOG.info(
                 "{} resumed after {} s: {} is over",
                 name,
                 Duration.between(since, Instant.now()).toSeconds(),
-                cause);
+                cause.errorClass());
     }
 }

@@ -16,6 +16,12 @@ public record Attachment(String url, String mime, String mediaType, String filen
         }
     }
 
+    /** Its kind; its address may be the guest's secret and may not end in a log. */
+    @Override
+    public String toString() {
+        return "Attachment[" + mediaType + "]";
+    }
+
     private static String kindOf(String mime) {
         return switch (mime.substring(0, Math.max(0, mime.indexOf('/'))).toLowerCase(java.util.Locale.ROOT)) {
             case "image" -> "Image";

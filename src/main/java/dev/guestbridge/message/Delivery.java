@@ -22,6 +22,7 @@ public final class Delivery {
     private String namedGuest;
     private volatile int attempts;
     private volatile Failure failure;
+    private volatile Failure waitsFor;
     private volatile boolean begun;
     private volatile boolean possibleRepeat;
     private volatile String announced;
@@ -184,7 +185,17 @@ public final class Delivery {
         return System.nanoTime() - callStartedNanos;
     }
 
-    /** Whether the channel is still to be told that the message waits, for the cause it waits for now. */
+    /** Keeps what the message waits for now; null when it merely waits for its turn. */
+    public void waitsFor(Failure cause) {
+        waitsFor = cause;
+    }
+
+    /** What the message waits for; null when it merely waits for its turn. */
+    public Failure waitsFor() {
+        return waitsFor;
+    }
+
+    /** Whether the channel is still to be told that the message waits, or for what else it waits now. */
     public boolean waitUntold() {
         return !cause().equals(announced);
     }
@@ -195,6 +206,7 @@ public final class Delivery {
     }
 
     private String cause() {
-        return failure == null ? "" : failure.errorClass();
+        Failure cause = waitsFor;
+        return cause == null ? "" : cause.errorClass();
     }
 }

@@ -11,4 +11,13 @@ package dev.guestbridge.message;
  * @param correlationId Genesys' correlation id, or null
  */
 public record Failure(
-        String errorClass, String reason, String advice, Integer status, String code, String correlationId) {}
+        String errorClass, String reason, String advice, Integer status, String code, String correlationId) {
+
+    /** For a log: the class, and how to find the call; never what Genesys said, which may quote the guest. */
+    public String getLine() {
+        return errorClass
+                + (status == null ? "" : ", HTTP status " + status)
+                + (code == null ? "" : ", code " + code)
+                + (correlationId == null ? "" : ", correlation " + correlationId);
+    }
+}

@@ -42,6 +42,12 @@ public record GuestMessage(
         return print.hex();
     }
 
+    /** Its id; what the guest said may not end in a log. */
+    @Override
+    public String toString() {
+        return "GuestMessage[" + id + "]";
+    }
+
     /**
      * The one who writes.
      *
@@ -49,5 +55,12 @@ public record GuestMessage(
      * @param name null when unknown
      * @param email null when unknown
      */
-    public record Guest(String externalId, String name, String email) {}
+    public record Guest(String externalId, String name, String email) {
+
+        /** Nothing of the guest: what is printed may end in a log. */
+        @Override
+        public String toString() {
+            return "Guest";
+        }
+    }
 }

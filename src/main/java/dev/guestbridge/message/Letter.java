@@ -9,4 +9,11 @@ package dev.guestbridge.message;
  * @param duplicateId by which the broker drops a second copy
  * @param body what it says
  */
-public record Letter(long sequence, String queue, String group, String duplicateId, String body) {}
+public record Letter(long sequence, String queue, String group, String duplicateId, String body) {
+
+    /** Where it goes; what it says is the guest's and may not end in a log. */
+    @Override
+    public String toString() {
+        return "Letter[" + sequence + ", " + queue + "]";
+    }
+}

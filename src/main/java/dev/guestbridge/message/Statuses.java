@@ -36,7 +36,7 @@ public final class Statuses {
     /** That a message waits, and what for as far as is known, as JSON. */
     public String waiting(Delivery delivery) {
         ObjectNode status = about(delivery, "waiting", delivery.attempts(), clock.instant());
-        Failure why = delivery.failure();
+        Failure why = delivery.waitsFor();
         if (why != null) {
             put(status, "class", why.errorClass());
             put(status, "reason", why.reason());
