@@ -1,11 +1,14 @@
 package dev.guestbridge.lane;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import dev.guestbridge.message.Channel;
 import dev.guestbridge.message.Delivery;
 import jakarta.jms.BytesMessage;
 import jakarta.jms.JMSException;
 import jakarta.jms.Message;
 import jakarta.jms.TextMessage;
+import java.nio.ByteBuffer;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -16,10 +19,12 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
+import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
+import org.apache.activemq.artemis.jms.client.ActiveMQMessage;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -31,6 +36,8 @@ public final class Lanes implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(Lanes.class);
 
+    private static final int LONGEST_ID = 200;
+    private static final byte[] NONE = {};
     private static final Duration LONG = Duration.ofSeconds(1);
 
     private final Map<String, ChannelLanes> channels = new ConcurrentHashMap<>();
@@ -60,10 +67,13 @@ public final class Lanes implements AutoCloseable {
      */
     public Delivery arrive(Message message, Channel channel) throws MessageReturned, JMSException {
         Object payload = payload(message);
-        String busId = message.getJMSMessageID();
+        String busId = busId(message, payload);
+        String named = message.getJMSMessageID();
+        String spareId = named == null || named.isEmpty() || named.length() > LONGEST_ID ? busId : named;
         long sentAt = message.getJMSTimestamp();
         Instant now = clock.instant();
-        Delivery delivery = new Delivery(channel, busId, sentAt > 0 ? Instant.ofEpochMilli(sentAt) : now, now, payload);
+        Delivery delivery =
+                new Delivery(channel, busId, spareId, sentAt > 0 ? Instant.ofEpochMilli(sentAt) : now, now, payload);
         lanesOf(channel.name()).hold(message, delivery, weight(payload));
         return delivery;
     }
@@ -126,6 +136,23 @@ public final class Lanes implements AutoCloseable {
             return body;
         }
         return message;
+    }
+
+    // AMQP lets producers leave the message id out, or give many messages the same: what tells two copies of one
+    // message
+    // from two messages is the broker's own number; the hash, should another journal number its messages anew
+    private static String busId(Message message, Object payload) throws JMSException {
+        byte[] body =
+                payload instanceof byte[] bytes ? bytes : payload instanceof String text ? text.getBytes(UTF_8) : NONE;
+        byte[] named = String.valueOf(message.getJMSMessageID()).getBytes(UTF_8);
+        UUID hash = UUID.nameUUIDFromBytes(ByteBuffer.allocate(named.length + body.length)
+                .put(named)
+                .put(body)
+                .array());
+        long number = message instanceof ActiveMQMessage artemis
+                ? artemis.getCoreMessage().getMessageID()
+                : 0;
+        return number + "-" + hash;
     }
 
     private static int weight(Object payload) {

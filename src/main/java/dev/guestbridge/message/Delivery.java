@@ -13,6 +13,7 @@ public final class Delivery {
 
     private final Channel channel;
     private final String busId;
+    private final String spareId;
     private final Instant sentAt;
     private final Instant takenAt;
     private final Object payload;
@@ -32,14 +33,16 @@ public final class Delivery {
     private long callStartedNanos;
 
     /**
-     * @param busId the bus' message id, the same at each redelivery
+     * @param busId tells this message from all others of its bus, and is the same at each redelivery
+     * @param spareId the message's id when its body names none: JMSMessageID where there is one
      * @param sentAt the bus' time of sending
      * @param takenAt when it was taken from the bus
      * @param payload the body as the bus brought it: String, byte[], or what can't be a guest message
      */
-    public Delivery(Channel channel, String busId, Instant sentAt, Instant takenAt, Object payload) {
+    public Delivery(Channel channel, String busId, String spareId, Instant sentAt, Instant takenAt, Object payload) {
         this.channel = channel;
         this.busId = busId;
+        this.spareId = spareId;
         this.sentAt = sentAt;
         this.takenAt = takenAt;
         this.payload = payload;
@@ -52,6 +55,11 @@ public final class Delivery {
 
     public String busId() {
         return busId;
+    }
+
+    /** The message's id when its body names none. */
+    public String spareId() {
+        return spareId;
     }
 
     public Instant sentAt() {
@@ -89,12 +97,12 @@ public final class Delivery {
         return message;
     }
 
-    /** The channel's id of the message, or the bus' when the body couldn't be read. */
+    /** The channel's id of the message, or the spare one when the body couldn't be read. */
     public String id() {
         if (message != null) {
             return message.id();
         }
-        return namedId == null ? busId : namedId;
+        return namedId == null ? spareId : namedId;
     }
 
     /** The guest it comes from; null when the body couldn't be read. */

@@ -92,7 +92,7 @@ public final class GuestMessageReader {
     public GuestMessage read(Delivery delivery) throws MessageRefused {
         JsonNode json = json(delivery.payload());
         try {
-            return delivery.read(message(json, delivery.busId(), delivery.sentAt()));
+            return delivery.read(message(json, delivery.spareId(), delivery.sentAt()));
         } catch (MessageRefused refused) {
             delivery.names(
                     usable(json.path("id"), 200), usable(json.path("guest").path("externalId"), 512));

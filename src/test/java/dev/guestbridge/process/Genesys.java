@@ -1,0 +1,96 @@
+package dev.guestbridge.process;
+
+import static java.util.stream.Collectors.groupingBy;
+import static java.util.stream.Collectors.mapping;
+import static java.util.stream.Collectors.toList;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** The simulator, asked and set over its control endpoints. */
+final class Genesys {
+
+    static final ObjectMapper JSON = new ObjectMapper();
+
+    private final String url;
+
+    Genesys(String url) {
+        this.url = url;
+    }
+
+    /** One message as Genesys got it. */
+    record Heard(String outcome, String guest, String messageId, String text) {}
+
+    /** How many calls there were so far, of all kinds. */
+    long calls() {
+        return call("GET", "/journal?newest=1", null)
+                .get("entries")
+                .path(0)
+                .path("sequence")
+                .asLong();
+    }
+
+    /** Every message that was taken, in the order in which it was, repeats too. */
+    List<Heard> heard() {
+        List<Heard> heard = new ArrayList<>();
+        for (JsonNode entry : call("GET", "/journal?path=/messages/", null).get("entries")) {
+            String outcome = entry.path("outcome").asText();
+            if (outcome.equals("accepted") || outcome.equals("repeat")) {
+                heard.add(new Heard(
+                        outcome,
+                        entry.path("externalId").asText(),
+                        entry.path("messageId").asText(),
+                        entry.path("text").asText()));
+            }
+        }
+        return heard;
+    }
+
+    /** The texts of first acceptance by guest, in order. */
+    static Map<String, List<String>> accepted(List<Heard> heard) {
+        return heard.stream()
+                .filter(one -> one.outcome().equals("accepted"))
+                .collect(groupingBy(Heard::guest, LinkedHashMap::new, mapping(Heard::text, toList())));
+    }
+
+    void change(String organisation, Map<String, ?> settings) {
+        call("PATCH", "/organisations/" + organisation, settings);
+    }
+
+    /** Answers each message late from now on; returns the fault's id. */
+    String delay(int millis) {
+        return call("POST", "/faults", Map.of("match", Map.of("path", "/messages/"), "times", 0, "delayMs", millis))
+                .get("id")
+                .asText();
+    }
+
+    void endFault(String id) {
+        call("DELETE", "/faults/" + id, null);
+    }
+
+    private JsonNode call(String method, String path, Object body) {
+        try {
+            HttpRequest.BodyPublisher content = body == null
+                    ? HttpRequest.BodyPublishers.noBody()
+                    : HttpRequest.BodyPublishers.ofString(JSON.writeValueAsString(body));
+            HttpResponse<String> answer =
+                    Installation.send(HttpRequest.newBuilder(URI.create(url + "/_simulator" + path))
+                            .method(method, content));
+            if (answer.statusCode() / 100 != 2) {
+                throw new AssertionError(method + " " + path + ": " + answer.statusCode() + " " + answer.body());
+            }
+            return answer.body().isEmpty() ? JSON.createObjectNode() : JSON.readTree(answer.body());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}
