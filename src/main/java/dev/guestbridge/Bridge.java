@@ -6,7 +6,6 @@ import dev.guestbridge.console.Checks;
 import dev.guestbridge.genesys.Organisations;
 import dev.guestbridge.genesys.Scopes;
 import dev.guestbridge.genesys.Token;
-import dev.guestbridge.genesys.Tokens;
 import dev.guestbridge.lane.Lanes;
 import dev.guestbridge.lane.Pauses;
 import dev.guestbridge.message.Channels;
@@ -24,9 +23,11 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
 import java.util.Properties;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
 import org.apache.camel.CamelContext;
 import org.apache.camel.ProducerTemplate;
 import org.apache.camel.main.Main;
@@ -42,6 +43,7 @@ public final class Bridge implements AutoCloseable {
     private final Settings settings;
     private final Deque<AutoCloseable> parts = new ArrayDeque<>();
     private final Main camel = new Main();
+    private ProducerTemplate asking;
 
     private Bridge(Settings settings) {
         this.settings = settings;
@@ -80,6 +82,7 @@ public final class Bridge implements AutoCloseable {
         camel.configure().withRoutesIncludePattern("file:" + home + "/routes/**/*.camel.yaml");
         camel.bind("channels", channels);
         camel.bind("organisations", organisations);
+        camel.bind("tokenEndpoint", (Function<String, CompletableFuture<Token>>) this::askForToken);
         camel.bind("neededScopes", new Scopes(settings.neededScopes()));
         camel.bind("clock", Clock.systemUTC());
         camel.bind("guestMessageSchema", home.resolve("config/schemas/guest-message.schema.json"));
@@ -95,15 +98,18 @@ public final class Bridge implements AutoCloseable {
         camel.bind("storeCheck", Checks.readiness("store", store::trouble));
         parts.push(this::drain);
         camel.start();
-        CamelContext context = camel.getCamelContext();
-        Tokens tokens = context.getRegistry().lookupByNameAndType("tokens", Tokens.class);
-        ProducerTemplate asking = context.createProducerTemplate();
-        tokens.askThrough(org -> asking.asyncRequestBody("direct:genesys-token", org, Token.class));
         LOG.info(
                 "started: channels {}, webhooks on port {}, management on port {}",
                 channels.all().stream().map(channel -> channel.name()).toList(),
                 settings.get("http.port"),
                 settings.get("management.port"));
+    }
+
+    private synchronized CompletableFuture<Token> askForToken(String org) {
+        if (asking == null) {
+            asking = camel.getCamelContext().createProducerTemplate();
+        }
+        return asking.asyncRequestBody("direct:genesys-token", org, Token.class);
     }
 
     private String pauses() {

@@ -3,6 +3,7 @@ package dev.guestbridge.genesys;
 /**
  * What came of a call that wasn't a yes, as far as telling failures apart needs it.
  *
+ * @param org the organisation that was called
  * @param call open, send or token
  * @param dialect the channel's dialect; null for token calls
  * @param status the HTTP status; 0 when there was no answer
@@ -19,6 +20,7 @@ package dev.guestbridge.genesys;
  * @param correlationId Genesys' correlation id; null when it gave none
  */
 record Answer(
+        String org,
         String call,
         String dialect,
         int status,

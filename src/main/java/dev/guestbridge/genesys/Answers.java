@@ -130,6 +130,7 @@ public final class Answers {
         throw failed(
                 delivery,
                 new Answer(
+                        delivery.channel().org(),
                         call,
                         dialect,
                         http.status(),
@@ -182,7 +183,7 @@ public final class Answers {
      * @throws GenesysFailure always
      */
     public void unreadable(Delivery delivery, Exception cause) throws GenesysFailure {
-        throw failed(delivery, noAnswer("open", delivery, "unreadable", null), cause);
+        throw failed(delivery, noAnswer(delivery, "open", "unreadable", null), cause);
     }
 
     /**
@@ -191,7 +192,7 @@ public final class Answers {
      * @throws GenesysFailure always
      */
     public void lost(Delivery delivery, String call, GuestThread thread, Exception cause) throws GenesysFailure {
-        throw failed(delivery, noAnswer(call, delivery, network(cause), thread), cause);
+        throw failed(delivery, noAnswer(delivery, call, network(cause), thread), cause);
     }
 
     /**
@@ -208,6 +209,7 @@ public final class Answers {
         String network = http.isYes() ? "unreadable" : null;
         throw catalogue.judge(
                 new Answer(
+                        org,
                         "token",
                         null,
                         http.status(),
@@ -229,8 +231,9 @@ public final class Answers {
      *
      * @throws GenesysFailure always
      */
-    public void tokenLost(Exception cause) throws GenesysFailure {
-        throw catalogue.judge(noAnswer("token", null, network(cause), null), null, cause);
+    public void tokenLost(String org, Exception cause) throws GenesysFailure {
+        throw catalogue.judge(
+                new Answer(org, "token", null, 0, network(cause), "", "", null, null, "", -1, -1, null), null, cause);
     }
 
     private GenesysFailure failed(Delivery delivery, Answer answer, Exception cause) {
@@ -257,9 +260,10 @@ public final class Answers {
                 .increment();
     }
 
-    private Answer noAnswer(String call, Delivery delivery, String network, GuestThread thread) {
-        String dialect = delivery == null ? null : delivery.channel().dialect();
-        return new Answer(call, dialect, 0, network, "", "", null, null, "", ageOf(thread), -1, null);
+    private Answer noAnswer(Delivery delivery, String call, String network, GuestThread thread) {
+        String org = delivery.channel().org();
+        String dialect = delivery.channel().dialect();
+        return new Answer(org, call, dialect, 0, network, "", "", null, null, "", ageOf(thread), -1, null);
     }
 
     private long ageOf(GuestThread thread) {

@@ -173,12 +173,11 @@ public final class ErrorCatalogue {
     }
 
     private static String filledIn(String sentence, Answer answer, Delivery delivery) {
-        String known =
-                sentence.replace("<scopes>", answer.missingScopes().isEmpty() ? "(unknown)" : answer.missingScopes());
+        String missing = answer.missingScopes().isEmpty() ? "(unknown)" : answer.missingScopes();
+        String known = sentence.replace("<scopes>", missing).replace("<org>", answer.org());
         return delivery == null
                 ? known
-                : known.replace("<org>", delivery.channel().org())
-                        .replace("<channel>", delivery.channel().name());
+                : known.replace("<channel>", delivery.channel().name());
     }
 
     private ErrorClass errorClass(String name, JsonNode row) {

@@ -33,19 +33,21 @@ public final class Tokens {
     private final Map<String, Token> current = new ConcurrentHashMap<>();
     private final Map<String, CompletableFuture<Token>> asked = new ConcurrentHashMap<>();
     private final Set<String> refused = ConcurrentHashMap.newKeySet();
-    private volatile Function<String, CompletableFuture<Token>> endpoint =
-            org -> CompletableFuture.failedFuture(new IllegalStateException("no token endpoint yet"));
+    private final Function<String, CompletableFuture<Token>> endpoint;
 
-    /** @param workers run what comes after a wait */
-    public Tokens(Organisations organisations, Clock clock, Executor workers) {
+    /**
+     * @param endpoint asks an organisation's token endpoint
+     * @param workers run what comes after a wait
+     */
+    public Tokens(
+            Organisations organisations,
+            Function<String, CompletableFuture<Token>> endpoint,
+            Clock clock,
+            Executor workers) {
         this.organisations = organisations;
+        this.endpoint = endpoint;
         this.workers = workers;
         this.clock = clock;
-    }
-
-    /** Names who asks an organisation's token endpoint; called once, before the first message. */
-    public void askThrough(Function<String, CompletableFuture<Token>> tokenEndpoint) {
-        endpoint = tokenEndpoint;
     }
 
     /**

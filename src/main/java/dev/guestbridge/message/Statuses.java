@@ -47,8 +47,12 @@ public final class Statuses {
             put(status, "code", why.code());
             put(status, "correlationId", why.correlationId());
         }
-        delivery.waitTold();
         return Json.write(status);
+    }
+
+    /** The channel knows now that the message waits. */
+    public void told(Delivery delivery) {
+        delivery.waitTold();
     }
 
     private static ObjectNode about(Delivery delivery, String state, int attempts, Instant at) {
