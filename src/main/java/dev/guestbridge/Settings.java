@@ -159,7 +159,8 @@ public final class Settings {
         String prefix = "genesys.scopes.";
         return values.stringPropertyNames().stream()
                 .filter(key -> key.startsWith(prefix) && !get(key).isEmpty())
-                .collect(Collectors.toMap(key -> key.substring(prefix.length()), key -> Set.of(get(key).split("\\s+"))));
+                .collect(
+                        Collectors.toMap(key -> key.substring(prefix.length()), key -> Set.of(get(key).split("\\s+"))));
     }
 
     private URI address(String key) {

@@ -107,7 +107,13 @@ public final class Answers {
     public JsonNode read(Delivery delivery, String call, GuestThread thread, Token token, HttpAnswer http)
             throws GenesysFailure {
         Timer.builder("genesys.guest.message.send")
-                .tags("org", delivery.channel().org(), "channel", delivery.channel().name(), "call", call)
+                .tags(
+                        "org",
+                        delivery.channel().org(),
+                        "channel",
+                        delivery.channel().name(),
+                        "call",
+                        call)
                 .register(meters.registry())
                 .record(Duration.ofNanos(delivery.callNanos()));
         JsonNode json = jsonOrNull(http.body());
@@ -119,20 +125,24 @@ public final class Answers {
         String network = http.isYes() ? "unreadable" : null;
         String aboutToken = aboutToken(delivery.channel().org(), token, http);
         String aboutScopes = "fresh".equals(aboutToken) ? aboutScopes(delivery, call, http.granted()) : null;
-        Set<String> missing = http.granted() == null ? scopes.of(dialect, call) : scopes.missing(dialect, call, http.granted());
-        throw failed(delivery, new Answer(
-                call,
-                dialect,
-                http.status(),
-                network,
-                code(json),
-                text(json),
-                aboutToken,
-                aboutScopes,
-                String.join(" ", missing),
-                ageOf(thread),
-                retryAfterMs(http),
-                correlationId(http, json)), null);
+        Set<String> missing =
+                http.granted() == null ? scopes.of(dialect, call) : scopes.missing(dialect, call, http.granted());
+        throw failed(
+                delivery,
+                new Answer(
+                        call,
+                        dialect,
+                        http.status(),
+                        network,
+                        code(json),
+                        text(json),
+                        aboutToken,
+                        aboutScopes,
+                        String.join(" ", missing),
+                        ageOf(thread),
+                        retryAfterMs(http),
+                        correlationId(http, json)),
+                null);
     }
 
     private String aboutToken(String org, Token token, HttpAnswer http) {
@@ -234,11 +244,16 @@ public final class Answers {
         meters.registry()
                 .counter(
                         "genesys.guest.message.send.error",
-                        "org", delivery.channel().org(),
-                        "channel", delivery.channel().name(),
-                        "dialect", delivery.channel().dialect(),
-                        "class", failure.getFailure().errorClass(),
-                        "status", status == null ? "none" : status.toString())
+                        "org",
+                        delivery.channel().org(),
+                        "channel",
+                        delivery.channel().name(),
+                        "dialect",
+                        delivery.channel().dialect(),
+                        "class",
+                        failure.getFailure().errorClass(),
+                        "status",
+                        status == null ? "none" : status.toString())
                 .increment();
     }
 
@@ -300,12 +315,17 @@ public final class Answers {
         if (until == null) {
             return -1;
         }
-        return Math.max(1000, Duration.between(now == null ? clock.instant() : now, until).toMillis());
+        return Math.max(
+                1000,
+                Duration.between(now == null ? clock.instant() : now, until).toMillis());
     }
 
     private static Instant httpDate(String text) {
         try {
-            return text == null ? null : ZonedDateTime.parse(text.strip(), DateTimeFormatter.RFC_1123_DATE_TIME).toInstant();
+            return text == null
+                    ? null
+                    : ZonedDateTime.parse(text.strip(), DateTimeFormatter.RFC_1123_DATE_TIME)
+                            .toInstant();
         } catch (DateTimeException notADate) {
             return null;
         }

@@ -38,7 +38,17 @@ public final class ErrorCatalogue {
     private static final Set<String> CLASS_KEYS =
             Set.of("radius", "action", "attempts", "within-ms", "wait-ms", "threshold", "dead-in", "reason", "advice");
     private static final Set<String> SIGN_KEYS = Set.of(
-            "status", "code", "text", "dialect", "call", "network", "token", "scopes", "thread-younger-ms", "class", "because");
+            "status",
+            "code",
+            "text",
+            "dialect",
+            "call",
+            "network",
+            "token",
+            "scopes",
+            "thread-younger-ms",
+            "class",
+            "because");
 
     private static final String PAYLOAD_INVALID = "payload-invalid";
     private static final String OUTCOME_UNKNOWN = "outcome-unknown";
@@ -111,7 +121,9 @@ public final class ErrorCatalogue {
         if (delivery == null) {
             return new GenesysFailure(row, failure, row.action() != Action.DEAD, pause, pause.waitMs(1), cause);
         }
-        if (answer.network() != null && !answer.network().equals("unreachable") && answer.call().equals("send")) {
+        if (answer.network() != null
+                && !answer.network().equals("unreachable")
+                && answer.call().equals("send")) {
             delivery.mayRepeat();
         }
         long now = System.nanoTime();
@@ -133,7 +145,8 @@ public final class ErrorCatalogue {
      */
     public void mayRepeat(Delivery delivery) throws GenesysFailure {
         ErrorClass row = classes.get(OUTCOME_UNKNOWN);
-        if (delivery.possibleRepeat() && row.deadIn().contains(delivery.channel().dialect())) {
+        if (delivery.possibleRepeat()
+                && row.deadIn().contains(delivery.channel().dialect())) {
             Failure failure = new Failure(row.name(), row.reason(), row.advice(), null, null, null);
             delivery.failed(failure, System.nanoTime());
             throw new GenesysFailure(row, failure, false, row.pause(-1), 0, null);
@@ -143,7 +156,8 @@ public final class ErrorCatalogue {
     /** Keeps that the bridge itself failed on this message: nobody else is to blame. */
     public void broken(Delivery delivery, Exception fault) {
         ErrorClass row = classes.get(UNKNOWN);
-        String reason = "The bridge itself failed on this message: " + fault.getClass().getSimpleName();
+        String reason =
+                "The bridge itself failed on this message: " + fault.getClass().getSimpleName();
         delivery.shares(new Failure(row.name(), reason, "Report it with the log of deadAt.", null, null, null));
     }
 
@@ -163,7 +177,8 @@ public final class ErrorCatalogue {
     }
 
     private static String filledIn(String sentence, Answer answer, Delivery delivery) {
-        String known = sentence.replace("<scopes>", answer.missingScopes().isEmpty() ? "(unknown)" : answer.missingScopes());
+        String known =
+                sentence.replace("<scopes>", answer.missingScopes().isEmpty() ? "(unknown)" : answer.missingScopes());
         return delivery == null
                 ? known
                 : known.replace("<org>", delivery.channel().org())

@@ -11,8 +11,7 @@ import java.util.TreeMap;
  * @param granted the scopes that the token turned out to have, when that was asked because of this answer; else null
  * @param tokenVoid whether Genesys, asked about the token, doesn't know it either
  */
-public record HttpAnswer(
-        int status, Map<String, Object> headers, String body, Set<String> granted, boolean tokenVoid) {
+public record HttpAnswer(int status, Map<String, Object> headers, String body, Set<String> granted, boolean tokenVoid) {
 
     static HttpAnswer of(int status, Map<String, Object> headers, String body) {
         Map<String, Object> anyCase = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);

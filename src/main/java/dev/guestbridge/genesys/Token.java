@@ -15,7 +15,13 @@ import java.util.Set;
  * @param afterRefusal whether it was asked for because its forerunner was refused
  */
 public record Token(
-        String value, long serial, Instant issuedAt, Instant renewAt, Instant expiresAt, Set<String> scopes, boolean afterRefusal) {
+        String value,
+        long serial,
+        Instant issuedAt,
+        Instant renewAt,
+        Instant expiresAt,
+        Set<String> scopes,
+        boolean afterRefusal) {
 
     /** A token that belongs to one guest. */
     static Token ofGuest(String value) {

@@ -296,19 +296,21 @@ final class Scenario {
         return read.put("queue", queue);
     }
 
-    /** Each with the time since the one before it. */
+    /** Each with the milliseconds since the first of them. */
     private List<JsonNode> requests() {
         List<JsonNode> timed = new ArrayList<>();
-        Instant before = null;
+        Instant first = null;
         for (JsonNode request : bridge.genesys().requests()) {
             if (isOurs(request)) {
                 continue;
             }
             Instant at = Instant.parse(request.path("at").asText());
             ObjectNode one = request.deepCopy();
-            one.put("afterMs", before == null ? 0 : Duration.between(before, at).toMillis());
+            one.put(
+                    "sinceFirstMs",
+                    first == null ? 0 : Duration.between(first, at).toMillis());
             timed.add(one);
-            before = at;
+            first = first == null ? at : first;
         }
         return timed;
     }

@@ -63,7 +63,7 @@ final class Tree {
     /**
      * What is not as expected, a line each; fields that aren't expected don't matter.
      *
-     * @param expected values as they must be, {@code <present>}, {@code <absent>}, or {@code ~} and a regular
+     * @param expected values as they must be, {@code <present>}, {@code <absent>}, {@code >=} and a number, or {@code ~} and a regular
      *     expression for the whole text
      */
     static List<String> differences(String place, JsonNode expected, JsonNode actual) {
@@ -78,6 +78,8 @@ final class Tree {
             demand(actual.isMissingNode(), place, "nothing", actual, differences);
         } else if (word.equals("<present>")) {
             demand(!actual.isMissingNode() && !actual.isNull(), place, "something", actual, differences);
+        } else if (word.startsWith(">=")) {
+            demand(actual.asLong(-1) >= Long.parseLong(word.substring(2)), place, word, actual, differences);
         } else if (word.startsWith("~")) {
             demand(actual.asText().matches("(?s)" + word.substring(1)), place, word, actual, differences);
         } else if (expected.isObject()) {
