@@ -162,9 +162,13 @@ public final class ErrorCatalogue {
     }
 
     /** Keeps why a message was refused before it was sent: the class is payload-invalid, the reason the refusal's own. */
-    public void refused(Delivery delivery, MessageRefused refusal) {
+    public void refused(Delivery delivery, Throwable refusal) {
+        Throwable own = refusal;
+        while (!(own instanceof MessageRefused) && own.getCause() != null) {
+            own = own.getCause(); // Camel wraps what an expression throws
+        }
         ErrorClass row = classes.get(PAYLOAD_INVALID);
-        delivery.shares(new Failure(row.name(), refusal.getMessage(), row.advice(), null, null, null));
+        delivery.shares(new Failure(row.name(), own.getMessage(), row.advice(), null, null, null));
     }
 
     private static String reason(ErrorClass row, Answer answer, Delivery delivery) {
