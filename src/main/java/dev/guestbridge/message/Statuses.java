@@ -14,6 +14,11 @@ public final class Statuses {
         this.clock = clock;
     }
 
+    /** The time, as statuses and dead letters tell it. */
+    public String now() {
+        return clock.instant().toString();
+    }
+
     /** What became of a message, as JSON. */
     public String settled(Delivery delivery, Outcome outcome) {
         ObjectNode status = about(delivery, outcome.state(), outcome.attempts(), outcome.at());
