@@ -183,12 +183,17 @@ final class Scenario {
     }
 
     private void until(JsonNode condition) {
-        boolean status = condition.has("status");
-        JsonNode wanted = condition.path(status ? "status" : "request");
+        String kind = condition.fieldNames().next();
         await().atMost(PATIENCE).untilAsserted(() -> assertThat(
-                        status ? statuses(true) : bridge.genesys().requests())
+                        switch (kind) {
+                            case "status" -> statuses(true);
+                            case "request" -> bridge.genesys().requests();
+                            case "reply" -> seen("replies");
+                            default -> throw new IllegalArgumentException("until: " + kind);
+                        })
                 .as("until %s", condition)
-                .anyMatch(one -> Tree.differences("it", wanted, one).isEmpty()));
+                .anyMatch(
+                        one -> Tree.differences("it", condition.path(kind), one).isEmpty()));
     }
 
     private void then() {
