@@ -75,6 +75,11 @@ public final class Delivery {
         return payload;
     }
 
+    /** The kind of bus message that carries the body unchanged: Bytes or Text. */
+    public String busType() {
+        return payload instanceof byte[] ? "Bytes" : "Text";
+    }
+
     /** Keeps what was read from the body, and returns it. */
     public GuestMessage read(GuestMessage guestMessage) {
         message = guestMessage;
