@@ -8,7 +8,6 @@ import jakarta.jms.BytesMessage;
 import jakarta.jms.JMSException;
 import jakarta.jms.Message;
 import jakarta.jms.TextMessage;
-import java.nio.ByteBuffer;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -68,12 +67,16 @@ public final class Lanes implements AutoCloseable {
     public Delivery arrive(Message message, Channel channel) throws MessageReturned, JMSException {
         Object payload = payload(message);
         String busId = busId(message, payload);
-        String named = message.getJMSMessageID();
-        String spareId = named == null || named.isEmpty() || named.length() > LONGEST_ID ? busId : named;
+        String producersId = producersId(message);
         long sentAt = message.getJMSTimestamp();
         Instant now = clock.instant();
-        Delivery delivery =
-                new Delivery(channel, busId, spareId, sentAt > 0 ? Instant.ofEpochMilli(sentAt) : now, now, payload);
+        Delivery delivery = new Delivery(
+                channel,
+                busId,
+                producersId == null ? busId : producersId,
+                sentAt > 0 ? Instant.ofEpochMilli(sentAt) : now,
+                now,
+                payload);
         lanesOf(channel.name()).hold(message, delivery, weight(payload));
         return delivery;
     }
@@ -138,21 +141,23 @@ public final class Lanes implements AutoCloseable {
         return message;
     }
 
-    // AMQP lets producers leave the message id out, or give many messages the same: what tells two copies of one
-    // message
-    // from two messages is the broker's own number; the hash, should another journal number its messages anew
+    // what tells two copies of one message from two messages is the broker's own number: AMQP lets producers leave the
+    // message id out or give it twice, and Artemis makes up another JMSMessageID at each delivery of what came by AMQP.
+    // The hash is for a broker that begins to count anew
     private static String busId(Message message, Object payload) throws JMSException {
         byte[] body =
                 payload instanceof byte[] bytes ? bytes : payload instanceof String text ? text.getBytes(UTF_8) : NONE;
-        byte[] named = String.valueOf(message.getJMSMessageID()).getBytes(UTF_8);
-        UUID hash = UUID.nameUUIDFromBytes(ByteBuffer.allocate(named.length + body.length)
-                .put(named)
-                .put(body)
-                .array());
-        long number = message instanceof ActiveMQMessage artemis
-                ? artemis.getCoreMessage().getMessageID()
-                : 0;
-        return number + "-" + hash;
+        String number = message instanceof ActiveMQMessage artemis
+                ? String.valueOf(artemis.getCoreMessage().getMessageID())
+                : message.getJMSMessageID();
+        return number + "-" + UUID.nameUUIDFromBytes(body);
+    }
+
+    /** The id that the message's producer gave it; null when it gave none, or one too long to be of use. */
+    private static String producersId(Message message) throws JMSException {
+        Object overAmqp = message.getObjectProperty("NATIVE_MESSAGE_ID");
+        String id = overAmqp == null ? message.getJMSMessageID() : overAmqp.toString();
+        return id == null || id.isEmpty() || id.length() > LONGEST_ID ? null : id;
     }
 
     private static int weight(Object payload) {

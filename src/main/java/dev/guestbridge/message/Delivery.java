@@ -34,7 +34,7 @@ public final class Delivery {
 
     /**
      * @param busId tells this message from all others of its bus, and is the same at each redelivery
-     * @param spareId the message's id when its body names none: JMSMessageID where there is one
+     * @param spareId the message's id when its body names none: its producer's JMSMessageID where there is one
      * @param sentAt the bus' time of sending
      * @param takenAt when it was taken from the bus
      * @param payload the body as the bus brought it: String, byte[], or what can't be a guest message

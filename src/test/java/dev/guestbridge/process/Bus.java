@@ -69,6 +69,15 @@ final class Bus implements AutoCloseable {
 
     /** What lies on a queue: the body as JSON, and the message that brought it. */
     record Taken(Message message, JsonNode json) {
+        /** All that tells it from another, for people. */
+        String told() {
+            try {
+                return message.getJMSMessageID() + ", redelivered " + message.getJMSRedelivered() + ": " + json;
+            } catch (JMSException e) {
+                throw new IllegalStateException(e);
+            }
+        }
+
         String text(String field) {
             return json.path(field).asText(null);
         }
