@@ -61,7 +61,7 @@ enum RouteRule {
     JAVA_IS_CALLED_WITH_EXPLICIT_ARGUMENTS(Checks::explicit),
     NO_BEAN_DIGS_IN_THE_EXCHANGE(routes -> offenders(
             routes.under("method").filter(place -> place.node().isTextual()),
-            place -> !place.node().asText().matches(".*\\$\\{(exchange|camelContext|messageAs|headers)\\b.*"))),
+            place -> !place.node().asText().matches(".*\\$\\{(exchange|camelContext|messageAs)\\b.*"))),
     LOOK_UPS_LEAVE_THE_BODY_ALONE(routes -> offenders(
             routes.steps("to").filter(to -> to.node().path("uri").asText().startsWith("bean:")),
             to -> to.node().has("variableReceive"))),
