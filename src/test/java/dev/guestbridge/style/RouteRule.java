@@ -49,9 +49,9 @@ enum RouteRule {
                             value.keys().contains("parameters") || value.key().endsWith("Delay")),
             value -> !value.node().asText().matches("0*[1-9]\\d*(ms|s|m|h)?"))),
     AT_MOST_SEVEN_STEPS(Checks::few),
-    AT_MOST_TWO_LEVELS(routes -> offenders(
+    AT_MOST_TWO_BLOCKS_IN_EACH_OTHER(routes -> offenders(
             routes.under("steps"),
-            steps -> steps.keys().stream().filter("steps"::equals).count() <= 2)),
+            steps -> steps.keys().stream().filter("steps"::equals).count() <= 3)),
     CONDITIONS_DONT_LOOK_AT_WHAT_A_GUEST_WROTE(routes -> offenders(
             routes.values()
                     .filter(value -> value.keys().stream().anyMatch(Checks.CONDITIONS::contains))
@@ -93,7 +93,7 @@ enum RouteRule {
     LOG_LINES_TELL_NO_ONES_WORDS_AND_ARE_RARE(routes -> offenders(
             routes.steps("log"),
             log -> log.node().path("logName").asText().startsWith("dev.guestbridge.")
-                    && Set.of("WARN", "ERROR")
+                    && Set.of("DEBUG", "WARN", "ERROR")
                             .contains(log.node().path("loggingLevel").asText())
                     && !Checks.WORDS_AND_SECRETS
                             .matcher(log.node().path("message").asText())

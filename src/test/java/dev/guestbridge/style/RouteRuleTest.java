@@ -82,15 +82,9 @@ class RouteRuleTest {
                     "- removeHeaders: { pattern: CamelHttp* }",
                     "- removeHeaders: { pattern: CamelHttp* }\n        ".repeat(6)),
             wrong(
-                    RouteRule.AT_MOST_TWO_LEVELS,
-                    "              - to: { uri: direct:genesys-token }",
-                    """
-                                  - filter:
-                                      expression: { simple: { expression: "${variable.two} != null" } }
-                                      steps:
-                                        - to: { uri: direct:genesys-token }"""
-                            .indent(14)
-                            .stripTrailing()),
+                    RouteRule.AT_MOST_TWO_BLOCKS_IN_EACH_OTHER,
+                    "- to: { uri: direct:genesys-token }",
+                    filter(filter("- to: { uri: direct:genesys-token }"))),
             wrong(RouteRule.CONDITIONS_DONT_LOOK_AT_WHAT_A_GUEST_WROTE, "${variable.one} !=", "${body.text} !="),
             wrong(RouteRule.CONDITIONS_DONT_LOOK_AT_WHAT_A_GUEST_WROTE, "${variable.one} !=", "${bodyAs(String)} !="),
             wrong(RouteRule.JAVA_IS_CALLED_WITH_EXPLICIT_ARGUMENTS, "method: \"next(${body})\"", "method: next"),
@@ -146,6 +140,11 @@ class RouteRuleTest {
             wrong(RouteRule.WEBHOOKS_ARE_VERIFIED_BEFORE_ANYTHING_ELSE, "timer:tick", "platform-http:/webhooks/{org}"),
             wrong(RouteRule.LOG_LINES_TELL_NO_ONES_WORDS_AND_ARE_RARE, "it is ${variable.one}", "it is ${body}"),
             wrong(RouteRule.LOG_LINES_TELL_NO_ONES_WORDS_AND_ARE_RARE, "loggingLevel: WARN", "loggingLevel: INFO"));
+
+    private static String filter(String step) {
+        return "- filter: { expression: { simple: { expression: \"${variable.two}\" } }, steps: [ { "
+                + step.substring(2) + " } ] }";
+    }
 
     private static Arguments wrong(RouteRule rule, String good, String bad) {
         assertThat(GOOD).contains(good);
