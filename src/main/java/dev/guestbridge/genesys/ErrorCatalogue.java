@@ -1,9 +1,9 @@
 package dev.guestbridge.genesys;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
+import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import dev.guestbridge.genesys.ErrorClass.Action;
 import dev.guestbridge.genesys.ErrorClass.Radius;
 import dev.guestbridge.message.Delivery;
@@ -35,6 +35,11 @@ public final class ErrorCatalogue {
         }
     }
 
+    private static final YAMLMapper YAML = YAMLMapper.builder()
+            .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+            .build();
+
+    private static final Set<String> FILE_KEYS = Set.of("classes", "signs");
     private static final Set<String> CLASS_KEYS =
             Set.of("radius", "action", "attempts", "within-ms", "wait-ms", "threshold", "dead-in", "reason", "advice");
     private static final Set<String> SIGN_KEYS = Set.of(
@@ -67,12 +72,16 @@ public final class ErrorCatalogue {
         this.file = file;
         JsonNode tree;
         try {
-            tree = new ObjectMapper(new YAMLFactory()).readTree(Files.readString(file));
+            tree = YAML.readTree(Files.readString(file));
         } catch (JsonProcessingException e) {
-            throw new BadCatalogue(file, "line " + e.getLocation().getLineNr(), e.getOriginalMessage());
+            throw new BadCatalogue(
+                    file,
+                    "line " + e.getLocation().getLineNr(),
+                    e.getOriginalMessage().lines().findFirst().orElse("not YAML"));
         } catch (IOException e) {
             throw new BadCatalogue(file, "the file", "can't be read");
         }
+        knownKeys("the file", tree, FILE_KEYS);
         tree.path("classes")
                 .properties()
                 .forEach(row -> classes.put(row.getKey(), errorClass(row.getKey(), row.getValue())));
@@ -197,12 +206,16 @@ public final class ErrorCatalogue {
                 waits[0],
                 waits[1],
                 (int) Math.max(1, number(where, row, "threshold")),
-                words(row.path("dead-in")),
+                words(where, row, "dead-in"),
                 sentence(where, row, "reason"),
                 sentence(where, row, "advice"));
     }
 
-    private static Set<String> words(JsonNode list) {
+    private Set<String> words(String where, JsonNode row, String key) {
+        JsonNode list = row.path(key);
+        if (!list.isMissingNode() && !list.isArray()) {
+            throw new BadCatalogue(file, where, "'" + key + "' must be a list, as in [messaging]");
+        }
         Set<String> words = new TreeSet<>();
         list.forEach(word -> words.add(word.asText()));
         return words;
@@ -220,7 +233,7 @@ public final class ErrorCatalogue {
                 status[1],
                 pattern(where, row, "code"),
                 pattern(where, row, "text"),
-                row.path("dialect").asText(null),
+                text(where, row, "dialect"),
                 oneOf(where, row, "call", "open", "send", "token"),
                 oneOf(where, row, "network", "unreachable", "lost", "unreadable"),
                 oneOf(where, row, "token", "stale", "fresh", "void", "guest"),
@@ -239,10 +252,18 @@ public final class ErrorCatalogue {
     }
 
     private String sentence(String where, JsonNode row, String key) {
-        if (!row.path(key).isTextual() || row.path(key).asText().isBlank()) {
+        if (!row.has(key)) {
             throw new BadCatalogue(file, where, "'" + key + "' is missing");
         }
+        if (!row.path(key).isTextual() || row.path(key).asText().isBlank()) {
+            throw new BadCatalogue(file, where, "'" + key + "' must be a text");
+        }
         return row.path(key).asText().strip();
+    }
+
+    /** A condition's text; null when there is no such condition. */
+    private String text(String where, JsonNode row, String key) {
+        return row.has(key) ? sentence(where, row, key) : null;
     }
 
     private long number(String where, JsonNode row, String key) {
@@ -265,7 +286,7 @@ public final class ErrorCatalogue {
     }
 
     private String oneOf(String where, JsonNode row, String key, String... known) {
-        String word = row.path(key).asText(null);
+        String word = text(where, row, key);
         if (word != null && !List.of(known).contains(word)) {
             throw new BadCatalogue(file, where, "'" + key + "' is '" + word + "'; known: " + List.of(known));
         }
@@ -273,7 +294,7 @@ public final class ErrorCatalogue {
     }
 
     private Pattern pattern(String where, JsonNode row, String key) {
-        String regex = row.path(key).asText(null);
+        String regex = text(where, row, key);
         try {
             return regex == null ? null : Pattern.compile(regex);
         } catch (PatternSyntaxException e) {
