@@ -1,0 +1,153 @@
+package dev.guestbridge.process;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.guestbridge.process.Bus.Taken;
+import dev.guestbridge.process.Genesys.Heard;
+import dev.guestbridge.process.Installation.Running;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.List;
+import java.util.Map;
+import javax.crypto.Mac;
+import javax.crypto.spec.SecretKeySpec;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** kill -9 of an external broker: the bridge stays up, loses nothing, keeps the order, and goes on when it is back. */
+@Timeout(180)
+class BrokerOutageIT {
+
+    private Installation installation;
+    private Running bridge;
+    private int port;
+    private Running broker;
+
+    @BeforeEach
+    void start() {
+        installation = new Installation("BrokerOutageIT");
+        port = installation.port("BROKER_EMBEDDED_PORT");
+        installation.with("BROKER_URL", "tcp://127.0.0.1:" + port);
+        installation.simulator();
+        installation.genesys().change("main", Map.of("agent", "silent"));
+        installation.genesys().delay(50);
+        broker = broker();
+        bridge = installation.bridge();
+    }
+
+    @AfterEach
+    void stop() {
+        installation.close();
+    }
+
+    @Test
+    void a_broker_that_is_killed_and_comes_back_costs_nothing() throws Exception {
+        Genesys genesys = installation.genesys();
+        Conversation conversation = new Conversation("outage", 500, 50);
+        try (Bus bus = installation.bus()) {
+            long before = genesys.calls();
+            conversation.say(bus);
+            Conversation.awaitCalls(genesys, before + 150);
+            broker.kill();
+        }
+        int heardBefore = conversation.heard(genesys).size();
+        assertThat(heardBefore).as("killed in the middle").isBetween(50, 450);
+
+        await("not ready")
+                .atMost(Duration.ofSeconds(15))
+                .until(() -> installation.get("/observe/health/ready").statusCode() == 503);
+        HttpResponse<String> ready = installation.get("/observe/health/ready");
+        assertThat(ready.statusCode()).isEqualTo(503);
+        assertThat(ready.body()).contains("broker").contains("the broker can't be reached");
+        assertThat(installation.get("/observe/health/live").statusCode()).isEqualTo(200);
+        List<String> replies = new ArrayList<>();
+        for (int i = 0; i < 5; i++) {
+            String body = webhook("during the outage " + i);
+            HttpResponse<String> answer = installation.webhook(body, signature(body));
+            assertThat(answer.statusCode()).isEqualTo(200);
+            assertThat(answer.body()).isEmpty();
+            assertThat(installation.webhook(body, signature(body)).statusCode())
+                    .as("a repeat")
+                    .isEqualTo(200);
+            replies.add("during the outage " + i);
+        }
+
+        broker = broker();
+        long up = System.nanoTime();
+        await("ready again")
+                .atMost(Duration.ofSeconds(15))
+                .until(() -> installation.get("/observe/health/ready").statusCode() == 200);
+        int heardDuring = conversation.heard(genesys).size();
+        await("resumed")
+                .atMost(Duration.ofSeconds(15))
+                .until(() -> conversation.heard(genesys).size() > heardDuring
+                        || conversation.heard(genesys).size() >= conversation.size());
+        long resumedMs = (System.nanoTime() - up) / 1_000_000;
+
+        Map<String, Taken> fates;
+        List<Taken> came;
+        try (Bus bus = installation.bus()) {
+            came = bus.take("guest.out.whatsapp", replies.size(), Duration.ofSeconds(20), reply -> true);
+            String later = webhook("after the outage");
+            assertThat(installation.webhook(later, signature(later)).statusCode())
+                    .isEqualTo(200);
+            came.addAll(bus.take("guest.out.whatsapp", 1, Duration.ofSeconds(20), reply -> true));
+            came.addAll(bus.rest("guest.out.whatsapp"));
+            fates = conversation.fates(bus, Duration.ofSeconds(60));
+            assertThat(bus.rest("guest.in.whatsapp")).isEmpty();
+            assertThat(bus.rest("guest.dead")).isEmpty();
+        }
+        replies.add("after the outage");
+        List<Heard> heard = conversation.heard(genesys);
+        System.out.printf(
+                "BrokerOutageIT: heard before the kill %d, resumed %d ms after the broker, heard in all %d, repeats %d%n",
+                heardBefore,
+                resumedMs,
+                heard.size(),
+                Conversation.repeats(heard).size());
+        assertThat(came).extracting(reply -> reply.text("text")).containsExactlyElementsOf(replies);
+        conversation.assertHeardInOrder(heard);
+        assertThat(Conversation.repeats(heard))
+                .as("the bridge lived on, so it knows what it sent")
+                .isEmpty();
+        assertThat(fates.values()).extracting(status -> status.text("state")).containsOnly("delivered");
+        assertThat(bridge.process().isAlive()).isTrue();
+    }
+
+    private Running broker() {
+        Running started = installation.startJava(
+                BrokerProcess.class,
+                installation.home().toString(),
+                installation.home().resolve("data/external").toString(),
+                String.valueOf(port));
+        started.awaitUp("up", () -> started.stdout().contains("broker up"));
+        return started;
+    }
+
+    private static String webhook(String text) {
+        ObjectNode webhook = Genesys.JSON.createObjectNode();
+        webhook.put("id", "webhook " + text);
+        ObjectNode channel = webhook.putObject("channel");
+        channel.put("id", "int-whatsapp").put("platform", "Open").put("type", "Private");
+        channel.putObject("from").put("id", "int-whatsapp");
+        channel.putObject("to").put("id", "guest of the outage");
+        channel.put("time", "2026-11-20T10:15:31.789Z");
+        return webhook.put("type", "Text")
+                .put("text", text)
+                .put("direction", "Outbound")
+                .toString();
+    }
+
+    private static String signature(String body) throws Exception {
+        Mac mac = Mac.getInstance("HmacSHA256");
+        mac.init(new SecretKeySpec(Installation.WEBHOOK_SECRET.getBytes(StandardCharsets.UTF_8), "HmacSHA256"));
+        return "sha256=" + Base64.getEncoder().encodeToString(mac.doFinal(body.getBytes(StandardCharsets.UTF_8)));
+    }
+}

@@ -1,0 +1,179 @@
+package dev.guestbridge.process;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.guestbridge.process.Installation.Running;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInfo;
+import org.junit.jupiter.api.Timeout;
+
+/** A wrong configuration ends the start with one line that names the file, the key and the reason. */
+@Timeout(90)
+class ConfigIT {
+
+    private static final Duration LIMIT = Duration.ofSeconds(30);
+
+    private Installation installation;
+
+    @BeforeEach
+    void install(TestInfo test) {
+        installation = new Installation(
+                "ConfigIT-" + test.getTestMethod().orElseThrow().getName());
+    }
+
+    @AfterEach
+    void remove() {
+        installation.close();
+    }
+
+    @Test
+    void an_organisation_without_its_keys_is_named() {
+        installation.without("GENESYS_");
+        Running bridge = installation.start("run");
+
+        assertThat(bridge.exitWithin(Duration.ofSeconds(10))).isEqualTo(2);
+        assertThat(lines(bridge))
+                .singleElement()
+                .asString()
+                .contains("config/application.properties", "genesys.main.api-url", "is missing");
+    }
+
+    @Test
+    void a_number_that_is_none_is_named() {
+        Running bridge = installation.with("GENESYS_CALLS_IN_FLIGHT", "many").start("run");
+
+        assertThat(bridge.exitWithin(LIMIT)).isEqualTo(2);
+        assertThat(lines(bridge))
+                .singleElement()
+                .asString()
+                .contains("config/application.properties", "genesys.calls-in-flight", "'many'");
+    }
+
+    @Test
+    void the_brokers_port_taken_is_named() throws Exception {
+        try (ServerSocket taken = taken("BROKER_EMBEDDED_PORT")) {
+            Running bridge = installation.start("run");
+
+            assertThat(bridge.exitWithin(LIMIT)).isEqualTo(2);
+            assertThat(lines(bridge))
+                    .singleElement()
+                    .asString()
+                    .contains("broker.embedded.port", String.valueOf(taken.getLocalPort()), "taken");
+        }
+    }
+
+    @Test
+    void the_webhooks_port_taken_is_named() throws Exception {
+        try (ServerSocket taken = taken("HTTP_PORT")) {
+            Running bridge = installation.start("run");
+
+            assertThat(bridge.exitWithin(LIMIT)).isNotZero();
+            assertThat(lines(bridge)).as("not a trace").noneMatch(line -> line.startsWith("\tat "));
+            assertThat(lines(bridge))
+                    .anyMatch(line -> line.startsWith("guestbridge: ")
+                            && line.contains("http.port")
+                            && line.contains(String.valueOf(taken.getLocalPort())));
+        }
+    }
+
+    @Test
+    void the_management_port_taken_is_named() throws Exception {
+        try (ServerSocket taken = taken("MANAGEMENT_PORT")) {
+            Running bridge = installation.start("run");
+
+            assertThat(bridge.exitWithin(LIMIT)).isNotZero();
+            assertThat(lines(bridge)).as("not a trace").noneMatch(line -> line.startsWith("\tat "));
+            assertThat(lines(bridge))
+                    .anyMatch(line -> line.startsWith("guestbridge: ")
+                            && line.contains("management.port")
+                            && line.contains(String.valueOf(taken.getLocalPort())));
+        }
+    }
+
+    @Test
+    void a_wrong_row_of_the_error_catalogue_is_named() throws Exception {
+        change(
+                "config/error-classes.yaml",
+                "{ status: 413, class: payload-invalid",
+                "{ status: 413, class: payload-invald");
+        Running bridge = installation.start("run");
+
+        assertThat(bridge.exitWithin(LIMIT)).isEqualTo(2);
+        assertThat(lines(bridge))
+                .singleElement()
+                .asString()
+                .contains("error-classes.yaml", "signs, row 6", "payload-invald");
+    }
+
+    @Test
+    void an_unknown_dialect_of_a_channel_is_named() throws Exception {
+        change("routes/channels/mobile.camel.yaml", "value: external-threads", "value: outer-threads");
+        Running bridge = installation.start("run");
+
+        assertThat(bridge.exitWithin(LIMIT)).isEqualTo(2);
+        assertThat(lines(bridge)).singleElement().asString().contains("mobile.camel.yaml", "dialect", "outer-threads");
+    }
+
+    @Test
+    void an_unknown_parameter_of_a_channel_is_named() throws Exception {
+        change("routes/channels/kiosk.camel.yaml", "name: queue", "name: que");
+        Running bridge = installation.start("run");
+
+        assertThat(bridge.exitWithin(LIMIT)).isEqualTo(2);
+        assertThat(lines(bridge)).singleElement().asString().contains("kiosk.camel.yaml", "'que'");
+    }
+
+    @Test
+    void an_unknown_command_is_wrong_usage() {
+        Running bridge = installation.start("runn");
+
+        assertThat(bridge.exitWithin(LIMIT)).isEqualTo(2);
+        assertThat(bridge.stderr()).contains("runn");
+    }
+
+    @Test
+    void json_logs_are_one_object_a_line() throws Exception {
+        installation.simulator();
+        Running bridge = installation.with("LOG_FORMAT", "json").bridge();
+        try (Bus bus = installation.bus()) {
+            bus.put("guest.in.whatsapp", (session, producer) -> session.createTextMessage("a secret, and not JSON"));
+            await().atMost(LIMIT).until(() -> bridge.stderr().contains("payload-invalid"));
+        }
+        bridge.sigterm();
+
+        assertThat(bridge.exitWithin(LIMIT)).isZero();
+        assertThat(lines(bridge)).hasSizeGreaterThanOrEqualTo(3);
+        for (String line : lines(bridge)) {
+            assertThat(Genesys.JSON.readTree(line).path("message").asText())
+                    .as(line)
+                    .isNotEmpty();
+        }
+        assertThat(bridge.stderr()).doesNotContain("a secret");
+        assertThat(bridge.stdout()).isEmpty();
+    }
+
+    private ServerSocket taken(String variable) throws IOException {
+        return new ServerSocket(installation.port(variable), 1, InetAddress.getLoopbackAddress());
+    }
+
+    private void change(String file, String from, String to) throws IOException {
+        Path path = installation.home().resolve(file);
+        String text = Files.readString(path);
+        assertThat(text).contains(from);
+        Files.writeString(path, text.replace(from, to));
+    }
+
+    private static List<String> lines(Running running) {
+        return running.stderr().lines().toList();
+    }
+}
