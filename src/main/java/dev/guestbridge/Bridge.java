@@ -3,6 +3,7 @@ package dev.guestbridge;
 import dev.guestbridge.broker.Broker;
 import dev.guestbridge.broker.Connections;
 import dev.guestbridge.console.Checks;
+import dev.guestbridge.dialect.Dialects;
 import dev.guestbridge.genesys.Organisations;
 import dev.guestbridge.genesys.Scopes;
 import dev.guestbridge.genesys.Token;
@@ -30,7 +31,9 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import org.apache.camel.CamelContext;
 import org.apache.camel.ProducerTemplate;
+import org.apache.camel.main.BaseMainSupport;
 import org.apache.camel.main.Main;
+import org.apache.camel.main.MainListenerSupport;
 import org.apache.camel.spi.Registry;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -97,6 +100,13 @@ public final class Bridge implements AutoCloseable {
         camel.bind("pausesCheck", Checks.information("pauses", this::pauses));
         camel.bind("storeCheck", Checks.readiness("store", store::trouble));
         parts.push(this::drain);
+        camel.addMainListener(new MainListenerSupport() {
+            @Override
+            public void afterConfigure(BaseMainSupport main) {
+                Registry beans = main.getCamelContext().getRegistry();
+                beans.lookupByNameAndType("dialects", Dialects.class).serve(channels);
+            }
+        });
         camel.start();
         LOG.info(
                 "started: channels {}, webhooks on port {}, management on port {}",

@@ -2,6 +2,7 @@ package dev.guestbridge.dialect;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.guestbridge.message.Channel;
+import dev.guestbridge.message.Channels;
 import dev.guestbridge.message.Delivery;
 import dev.guestbridge.message.GuestThread;
 import dev.guestbridge.message.MessageRefused;
@@ -18,6 +19,21 @@ public final class Dialects {
 
     public Dialects(Clock clock) {
         this.clock = clock;
+    }
+
+    /**
+     * Refuses channels that no dialect, or not theirs, can serve.
+     *
+     * @throws Channels.BadChannel naming channel, parameter and reason
+     */
+    public void serve(Channels channels) {
+        for (Channel channel : channels.all()) {
+            try {
+                check(channel);
+            } catch (IllegalArgumentException wrong) {
+                throw new Channels.BadChannel("routes/channels: channel " + channel.name() + ": " + wrong.getMessage());
+            }
+        }
     }
 
     /** All of them; {@code routes/beans.camel.yaml} puts them in. */

@@ -158,8 +158,9 @@ public final class Answers {
             return "guest";
         }
         if (http.tokenVoid()) {
+            boolean hopeless = tokens.isDroppedTooOften(org);
             tokens.drop(org, token);
-            return "void";
+            return hopeless ? "void" : "stale";
         }
         return http.granted() == null && tokens.mayRenew(org, token) ? "stale" : "fresh";
     }

@@ -7,12 +7,14 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Base64;
+import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
@@ -24,7 +26,9 @@ public final class Tokens {
     private static final Duration SHORTEST_LIFE = Duration.ofSeconds(30);
     private static final Duration LONGEST_LIFE = Duration.ofHours(48);
     private static final double RENEW_AT = 0.8;
-    private static final Duration JUST_NOW = Duration.ofSeconds(60);
+    private static final Duration JUST_NOW = Duration.ofSeconds(10);
+    private static final Duration A_WHILE = Duration.ofMinutes(1);
+    private static final int RENEWALS_IN_A_WHILE = 5;
 
     private final Organisations organisations;
     private final Clock clock;
@@ -32,6 +36,7 @@ public final class Tokens {
     private final AtomicLong serials = new AtomicLong();
     private final Map<String, Token> current = new ConcurrentHashMap<>();
     private final Map<String, CompletableFuture<Token>> asked = new ConcurrentHashMap<>();
+    private final Map<String, Deque<Instant>> drops = new ConcurrentHashMap<>();
     private final Set<String> refused = ConcurrentHashMap.newKeySet();
     private final Function<String, CompletableFuture<Token>> endpoint;
 
@@ -74,12 +79,21 @@ public final class Tokens {
     public void drop(String org, Token token) {
         if (current.remove(org, token)) {
             refused.add(org);
+            drops.computeIfAbsent(org, name -> new ConcurrentLinkedDeque<>()).add(clock.instant());
         }
+    }
+
+    /** Whether refused tokens were dropped so often of late that yet another new one won't help. */
+    boolean isDroppedTooOften(String org) {
+        Deque<Instant> times = drops.getOrDefault(org, new ConcurrentLinkedDeque<>());
+        Instant before = clock.instant().minus(A_WHILE);
+        times.removeIf(time -> time.isBefore(before));
+        return times.size() >= RENEWALS_IN_A_WHILE;
     }
 
     /**
      * Whether a newer token may cure a refusal: this one isn't the newest, or the newest wasn't asked for because of a
-     * refusal just now. So a wave of refusals costs one renewal, and refusals that no token cures one in a minute.
+     * refusal just now. So a wave of refusals costs one renewal, and refusals that no token cures one in ten seconds.
      */
     boolean mayRenew(String org, Token token) {
         return !token.equals(current.get(org))

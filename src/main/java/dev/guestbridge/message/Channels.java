@@ -113,7 +113,7 @@ public final class Channels {
 
     /** A channel's file that can't be used; the sentence names the file, the key and the reason. */
     public static final class BadChannel extends IllegalArgumentException {
-        BadChannel(String reason) {
+        public BadChannel(String reason) {
             super(reason);
         }
     }

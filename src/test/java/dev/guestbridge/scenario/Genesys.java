@@ -22,10 +22,10 @@ final class Genesys {
         this.url = url;
     }
 
-    /** All requests to the API so far, in order; those for tokens left out. */
+    /** All openings and sendings so far, in order; those for tokens, and what was asked about tokens, left out. */
     List<JsonNode> requests() {
         return journal().stream()
-                .filter(entry -> entry.path("path").asText().startsWith("/api/"))
+                .filter(entry -> entry.path("path").asText().startsWith("/api/v2/conversations/"))
                 .toList();
     }
 
