@@ -23,6 +23,8 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 import org.apache.activemq.artemis.jms.client.ActiveMQConnectionFactory;
 
 /** Plays the channels: puts sample messages on the bus, waits for what becomes of them, and tells it. */
@@ -33,39 +35,15 @@ final class Demo implements AutoCloseable {
 
     private final Channels channels;
     private final String simulatorUrl;
+    private final String metricsUrl;
     private final PrintStream out;
     private final ActiveMQConnectionFactory factory;
     private final JMSContext bus;
 
-    /** One sample on its way: what was said, and what came of it. */
-    private static final class Sample {
-        final Channel channel;
-        final JsonNode message;
-        JsonNode status;
-        JsonNode reply;
-        String deadReason;
-
-        Sample(Channel channel, JsonNode message) {
-            this.channel = channel;
-            this.message = message;
-        }
-
-        String id() {
-            return message.path("id").asText();
-        }
-
-        String guest() {
-            return message.path("guest").path("externalId").asText();
-        }
-
-        boolean is(String state) {
-            return status != null && status.path("state").asText().equals(state);
-        }
-    }
-
     Demo(Settings settings, Channels channels, String simulatorUrl, PrintStream out) {
         this.channels = channels;
         this.simulatorUrl = simulatorUrl;
+        this.metricsUrl = "http://127.0.0.1:" + settings.get("management.port") + "/observe/metrics";
         this.out = out;
         this.factory = new ActiveMQConnectionFactory("tcp://127.0.0.1:" + settings.get("broker.embedded.port"));
         this.bus = settings.get("broker.username").isEmpty()
@@ -81,10 +59,89 @@ final class Demo implements AutoCloseable {
             collectStatuses(channel, sent, end);
             collectReplies(channel, sent, end);
         });
-        List<Sample> all = samples.values().stream().flatMap(List::stream).toList();
+        List<Sample> all =
+                new ArrayList<>(samples.values().stream().flatMap(List::stream).toList());
         int deadLetters = collectDeadLetters(all);
         samples.forEach(this::print);
-        return balance(all, deadLetters);
+        boolean cured = cure(all);
+        return balance(all, deadLetters) && cured;
+    }
+
+    private boolean cure(List<Sample> all) throws Exception {
+        out.printf("%nrefusals, and what became of the message that met them%n");
+        control("PATCH", "/organisations/main", Map.of("idempotency", "recognise"));
+        boolean cured = true;
+        for (Trouble trouble : Trouble.all()) {
+            Channel channel = channels.named(trouble.channel());
+            if (channel == null) {
+                continue; // the operator took it out
+            }
+            cured &= cure(trouble, channel, all);
+        }
+        return cured;
+    }
+
+    private boolean cure(Trouble trouble, Channel channel, List<Sample> all) throws Exception {
+        String conversation = all.stream()
+                .filter(sample -> sample.guest().equals(trouble.guest()) && sample.is("delivered"))
+                .map(sample -> sample.status.path("conversationId").asText())
+                .reduce("", (earlier, later) -> later);
+        control(trouble.before(), conversation);
+        if (trouble.errorClass().equals("credentials-invalid")) {
+            control("POST", "/tokens/revoke", Map.of("org", "main"));
+        }
+        JsonNode message = JSON.createObjectNode()
+                .put("id", "cure-" + trouble.errorClass())
+                .put("text", trouble.told())
+                .set("guest", JSON.createObjectNode().put("externalId", trouble.guest()));
+        bus.createProducer().send(bus.createQueue(channel.inQueue()), message.toString());
+        Sample sample = new Sample(channel, message);
+        all.add(sample);
+        long end = System.nanoTime() + PATIENCE.toNanos();
+        Set<String> met = new TreeSet<>();
+        try (JMSConsumer statuses = bus.createConsumer(bus.createQueue(channel.statusQueue()))) {
+            while (sample.status == null) {
+                JsonNode status = next(statuses, end);
+                if (status == null) {
+                    break;
+                }
+                if (!status.path("state").asText().equals("waiting")) {
+                    sample.status = status;
+                } else if (met.add(status.path("class").asText())
+                        && status.path("class").asText().equals(trouble.errorClass())
+                        && trouble.after() != null) {
+                    control(trouble.after(), conversation);
+                }
+            }
+        }
+        control("PATCH", "/organisations/main", Map.of("propagationMs", 0));
+        collectReplies(channel, List.of(sample), end);
+        out.printf("  %-20s %-9s %s → %s%n", trouble.errorClass(), channel.name(), trouble.told(), fate(sample));
+        return sample.is("delivered") && metrics().contains("class=\"" + trouble.errorClass() + "\"");
+    }
+
+    private String metrics() throws IOException, InterruptedException {
+        HttpRequest request = HttpRequest.newBuilder(URI.create(metricsUrl)).build();
+        return HttpClient.newHttpClient()
+                .send(request, HttpResponse.BodyHandlers.ofString())
+                .body();
+    }
+
+    private void control(String method, String path, Map<String, Object> body)
+            throws IOException, InterruptedException {
+        control(new Trouble.Control(method, path, body), "");
+    }
+
+    private void control(Trouble.Control call, String conversation) throws IOException, InterruptedException {
+        String body = JSON.writeValueAsString(call.body()).replace("<conversation>", conversation);
+        HttpRequest request = HttpRequest.newBuilder(URI.create(simulatorUrl + "/_simulator" + call.path()))
+                .method(call.method(), HttpRequest.BodyPublishers.ofString(body))
+                .header("Content-Type", "application/json")
+                .build();
+        HttpResponse<String> answer = HttpClient.newHttpClient().send(request, HttpResponse.BodyHandlers.ofString());
+        if (answer.statusCode() > 299) {
+            throw new IllegalStateException("simulator: " + call.path() + ": " + answer.body());
+        }
     }
 
     private Map<Channel, List<Sample>> send(Path folder) throws IOException {

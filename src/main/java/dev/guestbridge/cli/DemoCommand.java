@@ -35,6 +35,7 @@ final class DemoCommand implements Callable<Integer> {
                 .with("guestbridge.data", data)
                 .with("http.host", "127.0.0.1")
                 .with("http.port", http)
+                .with("management.host", "127.0.0.1")
                 .with("management.port", freePort())
                 .with("broker.url", "embedded")
                 .with("broker.embedded.port", freePort())

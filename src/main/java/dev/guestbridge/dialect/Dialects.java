@@ -49,8 +49,9 @@ public final class Dialects {
                 .orElse(null);
     }
 
-    /** The call that opens a thread for this message; null when there is nothing to open. */
+    /** The call that opens a thread for this message, with which an attempt begins; null when there is nothing to open. */
     public Request open(Delivery delivery, GuestThread known) throws MessageRefused {
+        delivery.attempt();
         return of(delivery).open(delivery.channel(), delivery.message(), known, clock.instant());
     }
 
@@ -63,7 +64,6 @@ public final class Dialects {
     public Request send(Delivery delivery, GuestThread known) throws MessageRefused {
         GuestThread thread = known == null ? GuestThread.of(delivery.externalId()) : known;
         Request request = of(delivery).send(delivery.channel(), delivery.message(), thread);
-        delivery.attempt();
         delivery.reopens(of(delivery).canReopen(delivery.message()));
         return request;
     }

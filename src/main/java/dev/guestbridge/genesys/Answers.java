@@ -6,6 +6,7 @@ import dev.guestbridge.message.Delivery;
 import dev.guestbridge.message.GuestThread;
 import dev.guestbridge.message.Json;
 import dev.guestbridge.message.Meters;
+import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.Timer;
 import java.io.IOException;
 import java.net.ConnectException;
@@ -35,6 +36,8 @@ public final class Answers {
             ConnectTimeoutException.class,
             ConnectionRequestTimeoutException.class,
             SSLHandshakeException.class);
+
+    private static final String ALL = "all"; // a refused token stops every channel of its organisation
 
     private final ErrorCatalogue catalogue;
     private final Organisations organisations;
@@ -212,7 +215,7 @@ public final class Answers {
             return token;
         }
         String network = http.isYes() ? "unreadable" : null;
-        throw catalogue.judge(
+        throw tokenFailed(
                 new Answer(
                         org,
                         "token",
@@ -227,7 +230,6 @@ public final class Answers {
                         -1,
                         retryAfterMs(http),
                         correlationId(http, json)),
-                null,
                 null);
     }
 
@@ -237,32 +239,32 @@ public final class Answers {
      * @throws GenesysFailure always
      */
     public void tokenLost(String org, Exception cause) throws GenesysFailure {
-        throw catalogue.judge(
-                new Answer(org, "token", null, 0, network(cause), "", "", null, null, "", -1, -1, null), null, cause);
+        throw tokenFailed(
+                new Answer(org, "token", null, 0, network(cause), "", "", null, null, "", -1, -1, null), cause);
     }
 
     private GenesysFailure failed(Delivery delivery, Answer answer, Exception cause) {
         GenesysFailure failure = catalogue.judge(answer, delivery, cause);
-        count(delivery, failure);
+        count(
+                delivery.channel().org(),
+                delivery.channel().name(),
+                delivery.channel().dialect(),
+                failure);
         return failure;
     }
 
-    private void count(Delivery delivery, GenesysFailure failure) {
+    private GenesysFailure tokenFailed(Answer answer, Exception cause) {
+        GenesysFailure failure = catalogue.judge(answer, null, cause);
+        count(answer.org(), ALL, ALL, failure);
+        return failure;
+    }
+
+    private void count(String org, String channel, String dialect, GenesysFailure failure) {
         Integer status = failure.getFailure().status();
-        meters.registry()
-                .counter(
-                        "genesys.guest.message.send.error",
-                        "org",
-                        delivery.channel().org(),
-                        "channel",
-                        delivery.channel().name(),
-                        "dialect",
-                        delivery.channel().dialect(),
-                        "class",
-                        failure.getFailure().errorClass(),
-                        "status",
-                        status == null ? "none" : status.toString())
-                .increment();
+        Tags tags = Tags.of("org", org, "channel", channel, "dialect", dialect)
+                .and("class", failure.getFailure().errorClass())
+                .and("status", status == null ? "none" : status.toString());
+        meters.registry().counter("genesys.guest.message.send.error", tags).increment();
     }
 
     private Answer noAnswer(Delivery delivery, String call, String network, GuestThread thread) {
