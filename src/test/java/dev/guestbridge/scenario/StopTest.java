@@ -1,0 +1,73 @@
+package dev.guestbridge.scenario;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+/** A bridge that is stopped and started again, its broker and store with it. */
+final class StopTest {
+
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+
+    @Test
+    void aBridgeStopsWithin30SecondsThoughMessagesWaitInAPauseAndTheNextOneDeliversThemInOrder() throws Exception {
+        try (BridgeUnderTest bridge = BridgeUnderTest.start()) {
+            bridge.genesys()
+                    .fault(
+                            Tree.json(
+                                    """
+                    {"status":429,"headers":{"Retry-After":"300"},"match":{"path":"^/api/"}}"""));
+            for (int number = 0; number < 20; number++) {
+                put(bridge, number);
+            }
+            await().atMost(PATIENCE).untilAsserted(() -> assertThat(bridge.bus().statuses("mobile"))
+                    .hasSizeGreaterThanOrEqualTo(20)
+                    .allMatch(status -> status.path("state").asText().equals("waiting")));
+
+            long begin = System.nanoTime();
+            bridge.stopBridge();
+            assertThat(Duration.ofNanos(System.nanoTime() - begin)).isLessThan(Duration.ofSeconds(30));
+            assertThat(accepted(bridge)).isEmpty();
+
+            bridge.startBridge();
+            await().atMost(PATIENCE).untilAsserted(() -> assertThat(bridge.bus().statuses("mobile").stream()
+                            .filter(status -> !status.path("state").asText().equals("waiting"))
+                            .map(status -> status.path("id").asText() + " "
+                                    + status.path("state").asText()))
+                    .containsExactlyInAnyOrderElementsOf(IntStream.range(0, 20)
+                            .mapToObj(number -> "m-" + number + " delivered")
+                            .toList()));
+            for (int guest = 0; guest < 2; guest++) {
+                int mine = guest;
+                assertThat(accepted(bridge))
+                        .filteredOn(text -> text.startsWith("guest " + mine))
+                        .containsExactlyElementsOf(IntStream.range(0, 20)
+                                .filter(number -> number % 2 == mine)
+                                .mapToObj(number -> "guest " + mine + ", text " + number)
+                                .toList());
+            }
+        }
+    }
+
+    private static void put(BridgeUnderTest bridge, int number) {
+        int guest = number % 2;
+        bridge.bus()
+                .put(
+                        "mobile",
+                        """
+                        {"id":"m-%d","guest":{"externalId":"guest-%d"},"text":"guest %d, text %d"}"""
+                                .formatted(number, guest, guest, number));
+    }
+
+    private static List<String> accepted(BridgeUnderTest bridge) {
+        return bridge.genesys().requests().stream()
+                .filter(request -> request.path("outcome").asText().equals("accepted"))
+                .filter(request -> request.path("path").asText().endsWith("/messages"))
+                .map(request -> request.path("body").path("text").asText())
+                .toList();
+    }
+}
