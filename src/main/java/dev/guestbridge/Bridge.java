@@ -18,8 +18,14 @@ import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.micrometer.statsd.StatsdConfig;
 import io.micrometer.statsd.StatsdFlavor;
 import io.micrometer.statsd.StatsdMeterRegistry;
+import java.io.IOException;
+import java.net.BindException;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.SocketException;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
@@ -42,6 +48,8 @@ import org.slf4j.LoggerFactory;
 public final class Bridge implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(Bridge.class);
+
+    private static final Duration IN_FLIGHT_ENDS = Duration.ofSeconds(18);
 
     private final Settings settings;
     private final Deque<AutoCloseable> parts = new ArrayDeque<>();
@@ -73,6 +81,8 @@ public final class Bridge implements AutoCloseable {
         Path home = settings.home();
         Channels channels = Channels.read(home.resolve("routes/channels"));
         Organisations organisations = new Organisations(settings.organisations(channels.organisations()));
+        demandFree("http");
+        demandFree("management");
         ExecutorService workers = part(ExecutorService::shutdown, workers(settings.number("genesys.calls-in-flight")));
         Store store = part(
                 Store::close,
@@ -149,6 +159,19 @@ public final class Bridge implements AutoCloseable {
         return new Connections(url, username, password);
     }
 
+    // Camel starts without a server whose port is taken, and says so only in its log
+    private void demandFree(String server) throws IOException {
+        String host = settings.get(server + ".host");
+        int port = settings.number(server + ".port");
+        try (ServerSocket probe = new ServerSocket()) {
+            probe.setReuseAddress(true);
+            probe.bind(new InetSocketAddress(host, port));
+        } catch (SocketException e) {
+            throw new BindException(
+                    server + ".port " + port + " on " + server + ".host " + host + ": " + e.getMessage());
+        }
+    }
+
     private String storeUrl() {
         String url = settings.get("store.url");
         return url.isEmpty() ? "jdbc:sqlite:" + settings.data().resolve("store.db") : url;
@@ -205,8 +228,14 @@ public final class Bridge implements AutoCloseable {
     private void drain() throws Exception {
         CamelContext context = camel.getCamelContext();
         if (context != null && context.getRegistry().lookupByName("lanes") != null) {
-            context.getRegistry().lookupByNameAndType("lanes", Lanes.class).close();
+            Lanes lanes = context.getRegistry().lookupByNameAndType("lanes", Lanes.class);
+            lanes.stopTaking();
             context.getRegistry().lookupByNameAndType("pauses", Pauses.class).close();
+            int left = lanes.awaitEnd(IN_FLIGHT_ENDS);
+            if (left > 0) {
+                LOG.warn("{} messages in flight didn't end in time; the bus keeps them", left);
+            }
+            lanes.close();
         }
         camel.stop();
         LOG.info("stopped");

@@ -1,9 +1,11 @@
 package dev.guestbridge.broker;
 
 import jakarta.jms.Connection;
+import jakarta.jms.ConnectionFactory;
 import jakarta.jms.JMSException;
 import org.apache.activemq.artemis.jms.client.ActiveMQConnectionFactory;
 import org.springframework.jms.connection.CachingConnectionFactory;
+import org.springframework.jms.connection.DelegatingConnectionFactory;
 
 /** The connections to the bus, embedded or not: one for each consumer, a shared one for all that is sent. */
 public final class Connections implements AutoCloseable {
@@ -11,7 +13,12 @@ public final class Connections implements AutoCloseable {
     private static final int CALL_TIMEOUT_MS = 5_000;
     private static final int SENDING_SESSIONS = 64;
 
-    private final ActiveMQConnectionFactory factory;
+    private static final long RETRY_MS = 50;
+    private static final long FAIL_FAST_NANOS = 500_000_000;
+
+    private final ActiveMQConnectionFactory consuming;
+    private final ActiveMQConnectionFactory producing;
+    private final ActiveMQConnectionFactory asking;
     private final CachingConnectionFactory sending;
 
     /**
@@ -19,22 +26,58 @@ public final class Connections implements AutoCloseable {
      * @param username empty when the broker asks for none
      */
     public Connections(String url, String username, String password) {
-        factory = new ActiveMQConnectionFactory(url);
+        // one for each purpose: a factory lets one connection after the other be tried
+        consuming = factory(url, username, password);
+        producing = factory(url, username, password);
+        asking = factory(url, username, password);
+        sending = new CachingConnectionFactory(new FailingFast(producing));
+        sending.setSessionCacheSize(SENDING_SESSIONS);
+        sending.setCacheConsumers(false);
+    }
+
+    private static ActiveMQConnectionFactory factory(String url, String username, String password) {
+        ActiveMQConnectionFactory factory = new ActiveMQConnectionFactory(url);
         if (!username.isEmpty()) {
             factory.setUser(username);
             factory.setPassword(password);
         }
         // whoever sends must hear soon that the broker can't take it, to keep the reply elsewhere
         factory.setCallTimeout(CALL_TIMEOUT_MS);
+        // Artemis sleeps for so long after each try at a broker that it has known, though it tries no second time
+        factory.setRetryInterval(RETRY_MS);
         factory.setDeserializationDenyList("*");
-        sending = new CachingConnectionFactory(factory);
-        sending.setSessionCacheSize(SENDING_SESSIONS);
-        sending.setCacheConsumers(false);
+        return factory;
+    }
+
+    /** While the broker is down, one sender finds that out for all that come in the next half second. */
+    private static final class FailingFast extends DelegatingConnectionFactory {
+        private JMSException lastFailure;
+        private long failedNanos;
+
+        FailingFast(ConnectionFactory target) {
+            setTargetConnectionFactory(target);
+        }
+
+        @Override
+        public synchronized Connection createConnection() throws JMSException {
+            if (lastFailure != null && System.nanoTime() - failedNanos < FAIL_FAST_NANOS) {
+                throw new JMSException(lastFailure.getMessage());
+            }
+            try {
+                Connection connection = super.createConnection();
+                lastFailure = null;
+                return connection;
+            } catch (JMSException e) {
+                lastFailure = e;
+                failedNanos = System.nanoTime();
+                throw e;
+            }
+        }
     }
 
     /** For consumers: each opens a connection of its own. */
     public ActiveMQConnectionFactory consuming() {
-        return factory;
+        return consuming;
     }
 
     /** For senders: one connection, its sessions kept. */
@@ -44,7 +87,7 @@ public final class Connections implements AutoCloseable {
 
     /** Why the broker can't be used; null when it can. */
     public String trouble() {
-        try (Connection connection = factory.createConnection()) {
+        try (Connection connection = asking.createConnection()) {
             connection.createSession().close();
             return null;
         } catch (JMSException | RuntimeException e) {
@@ -55,6 +98,8 @@ public final class Connections implements AutoCloseable {
     @Override
     public void close() {
         sending.destroy();
-        factory.close();
+        producing.close();
+        consuming.close();
+        asking.close();
     }
 }

@@ -23,6 +23,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
 import org.apache.activemq.artemis.jms.client.ActiveMQMessage;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -44,6 +45,7 @@ public final class Lanes implements AutoCloseable {
     private final Executor workers;
     private final int windowMessages;
     private final long windowBytes;
+    private volatile boolean stopping;
     private volatile boolean closed;
 
     /**
@@ -117,11 +119,31 @@ public final class Lanes implements AutoCloseable {
         return counts;
     }
 
-    /** Lets nothing through any more; what waits for its turn goes back to the bus untouched. */
+    /** Lets nothing through any more; what waits for its turn goes back to the bus untouched when its consumer ends. */
+    public void stopTaking() {
+        stopping = true;
+        channels.values().forEach(ChannelLanes::turnBack);
+    }
+
+    /**
+     * Waits for the messages that are in flight, while their consumers still live and they can be acknowledged.
+     *
+     * @return how many were left in flight when the time was over
+     */
+    public int awaitEnd(Duration limit) throws InterruptedException {
+        long end = System.nanoTime() + limit.toNanos();
+        int left = 0;
+        for (ChannelLanes lanes : channels.values()) {
+            left += lanes.awaitEmpty(end);
+        }
+        return left;
+    }
+
+    /** Stops taking, and keeps no consumer waiting any more. */
     @Override
     public void close() {
         closed = true;
-        channels.values().forEach(ChannelLanes::turnBack);
+        stopTaking();
     }
 
     private ChannelLanes lanesOf(String channel) {
@@ -194,14 +216,24 @@ public final class Lanes implements AutoCloseable {
                 earlier.newestCopy = message;
                 throw new MessageReturned("an earlier copy of the message is on its way");
             }
-            while (!closed && !held.isEmpty() && (held.size() >= windowMessages || bytes + weight > windowBytes)) {
+            while (!stopping && !held.isEmpty() && (held.size() >= windowMessages || bytes + weight > windowBytes)) {
                 awaitRoom();
             }
-            if (closed) {
+            if (stopping) {
+                while (!closed) { // or the consumer would run through the whole backlog
+                    awaitRoom();
+                }
                 throw new MessageReturned("the bridge is stopping");
             }
             held.put(delivery.busId(), new Held(message, delivery, weight));
             bytes += weight;
+        }
+
+        synchronized int awaitEmpty(long endNanos) throws InterruptedException {
+            for (long nanos; !held.isEmpty() && (nanos = endNanos - System.nanoTime()) > 0; ) {
+                TimeUnit.NANOSECONDS.timedWait(this, nanos);
+            }
+            return held.size();
         }
 
         private void awaitRoom() throws MessageReturned {
@@ -218,7 +250,7 @@ public final class Lanes implements AutoCloseable {
             mine.guest = delivery.externalId();
             Queue<Held> lane = guests.computeIfAbsent(mine.guest, guest -> new ArrayDeque<>());
             lane.add(mine);
-            if (closed) {
+            if (stopping) {
                 mine.turn.completeExceptionally(new MessageReturned("the bridge is stopping"));
             } else if (lane.peek() == mine) {
                 letThrough(mine);
@@ -242,7 +274,7 @@ public final class Lanes implements AutoCloseable {
                 lane.remove(mine);
                 if (lane.isEmpty()) {
                     guests.remove(mine.guest);
-                } else if (!closed) {
+                } else if (!stopping) {
                     letThrough(lane.peek());
                 }
             }
