@@ -7,9 +7,9 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.LinkedHashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Set;
+import java.util.Map;
 import java.util.stream.Collectors;
 
 /** The parts of README.md and docs/ that are written from {@code config/} and {@code routes/}. */
@@ -81,13 +81,18 @@ final class Tables {
         StringBuilder table = new StringBuilder(
                 "| class | sign | stops meanwhile | what the bridge does | what you do |\n|---|---|---|---|---|\n");
         catalogue.path("classes").properties().forEach(row -> {
-            Set<String> signs = new LinkedHashSet<>();
-            signsOf(catalogue, row.getKey()).forEach(sign -> signs.add(sign(sign)));
+            // signs that differ in nothing but the status stand together
+            Map<String, List<String>> signs = new LinkedHashMap<>();
+            signsOf(catalogue, row.getKey())
+                    .forEach(sign -> signs.computeIfAbsent(conditions(sign), rest -> new ArrayList<>())
+                            .add(sign.path("status").asText()));
             table.append("| [`%s`](docs/errors.md#%s) | %s | %s | %s | %s |\n"
                     .formatted(
                             row.getKey(),
                             row.getKey(),
-                            String.join("; ", signs),
+                            signs.entrySet().stream()
+                                    .map(sign -> (String.join(", ", sign.getValue()) + " " + sign.getKey()).strip())
+                                    .collect(Collectors.joining("; ")),
                             radius(row.getValue()),
                             escaped(action(row.getValue())),
                             escaped(row.getValue().path("advice").asText())));
@@ -126,10 +131,12 @@ final class Tables {
     }
 
     private static String sign(JsonNode sign) {
+        return (sign.path("status").asText() + " " + conditions(sign)).strip();
+    }
+
+    /** All of a sign but its status. */
+    private static String conditions(JsonNode sign) {
         List<String> conditions = new ArrayList<>();
-        if (sign.has("status")) {
-            conditions.add(sign.path("status").asText());
-        }
         if (sign.has("network")) {
             conditions.add(
                     switch (sign.path("network").asText()) {
@@ -176,7 +183,7 @@ final class Tables {
         if (sign.has("thread-younger-ms")) {
             conditions.add("within " + seconds(sign.path("thread-younger-ms").asLong()) + " of the opening");
         }
-        return conditions.isEmpty() ? "anything else" : String.join(" ", conditions);
+        return conditions.isEmpty() && !sign.has("status") ? "anything else" : String.join(" ", conditions);
     }
 
     private static String radius(JsonNode error) {
