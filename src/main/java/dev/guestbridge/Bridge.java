@@ -9,6 +9,7 @@ import dev.guestbridge.genesys.Scopes;
 import dev.guestbridge.genesys.Token;
 import dev.guestbridge.lane.Lanes;
 import dev.guestbridge.lane.Pauses;
+import dev.guestbridge.message.Channel;
 import dev.guestbridge.message.Channels;
 import dev.guestbridge.message.Meters;
 import dev.guestbridge.store.Store;
@@ -37,6 +38,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import org.apache.camel.CamelContext;
 import org.apache.camel.ProducerTemplate;
+import org.apache.camel.RoutesBuilder;
+import org.apache.camel.builder.RouteBuilder;
 import org.apache.camel.main.BaseMainSupport;
 import org.apache.camel.main.Main;
 import org.apache.camel.main.MainListenerSupport;
@@ -93,12 +96,14 @@ public final class Bridge implements AutoCloseable {
         Properties camelProperties = settings.all();
         camel.setOverrideProperties(camelProperties);
         camel.configure().withRoutesIncludePattern("file:" + home + "/routes/**/*.camel.yaml");
+        camel.configure().addRoutesBuilder(receiptRoutes(channels));
         camel.bind("channels", channels);
         camel.bind("organisations", organisations);
         camel.bind("tokenEndpoint", (Function<String, CompletableFuture<Token>>) this::askForToken);
         camel.bind("neededScopes", new Scopes(settings.neededScopes()));
         camel.bind("clock", Clock.systemUTC());
         camel.bind("guestMessageSchema", home.resolve("config/schemas/guest-message.schema.json"));
+        camel.bind("receiptSchema", home.resolve("config/schemas/receipt.schema.json"));
         camel.bind("errorClasses", home.resolve("config/error-classes.yaml"));
         camel.bind("workers", workers);
         camel.bind("store", store);
@@ -152,6 +157,7 @@ public final class Bridge implements AutoCloseable {
                             settings.data().resolve("broker"),
                             settings.number("broker.embedded.port"),
                             channels.all(),
+                            receipts(),
                             username,
                             password));
             url = broker.url();
@@ -170,6 +176,27 @@ public final class Bridge implements AutoCloseable {
             throw new BindException(
                     server + ".port " + port + " on " + server + ".host " + host + ": " + e.getMessage());
         }
+    }
+
+    private String receipts() {
+        return settings.word("reply.receipts", "acknowledged", "reported", "off");
+    }
+
+    /** One route for each channel that may tell what became of replies. */
+    private RoutesBuilder receiptRoutes(Channels channels) {
+        List<String> names = receipts().equals("off")
+                ? List.of()
+                : channels.all().stream()
+                        .filter(Channel::takesReceipts)
+                        .map(Channel::name)
+                        .toList();
+        return new RouteBuilder() {
+            @Override
+            public void configure() {
+                names.forEach(name ->
+                        templatedRoute("receipt-in").routeId(name + "-receipts").parameter("channel", name));
+            }
+        };
     }
 
     private String storeUrl() {

@@ -110,6 +110,14 @@ public final class Settings {
         }
     }
 
+    /** @throws BadSetting when it is none of these words */
+    public String word(String key, String... words) {
+        if (!List.of(words).contains(get(key))) {
+            throw new BadSetting(file, key, "'" + get(key) + "' is not one of " + String.join(", ", words));
+        }
+        return get(key);
+    }
+
     /**
      * One of an organisation's values; empty when there is none.
      *

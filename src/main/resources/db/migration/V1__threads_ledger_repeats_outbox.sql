@@ -30,7 +30,7 @@ CREATE TABLE ledger (
   bus_id TEXT,                      -- the bus message whose sending began last
   starts INTEGER NOT NULL,          -- sendings begun that may have reached Genesys
   begun_at TEXT NOT NULL,           -- when the last one began; what purging goes by
-  state TEXT NOT NULL CHECK (state IN ('open', 'delivered', 'dead')),
+  state TEXT NOT NULL CHECK (state IN ('open', 'delivered', 'dead', 'dropped')),
   error_class TEXT,
   status INTEGER,
   code TEXT,

@@ -40,11 +40,19 @@ public final class Broker implements AutoCloseable {
      * @param settings the file of queue and address settings, {@code config/broker.xml}
      * @param data the folder for the journal
      * @param port the loopback port for other processes
+     * @param receipts off, reported when channels tell what became of replies, or acknowledged when the broker also
+     *     tells by itself that a channel took one
      * @param username who may connect; empty lets any process of this machine
      * @throws Exception when it can't start, for the reason it names
      */
     public static Broker start(
-            Path settings, Path data, int port, Collection<Channel> channels, String username, String password)
+            Path settings,
+            Path data,
+            int port,
+            Collection<Channel> channels,
+            String receipts,
+            String username,
+            String password)
             throws Exception {
         demandFree(port);
         FileConfiguration configuration = new FileConfiguration();
@@ -60,12 +68,11 @@ public final class Broker implements AutoCloseable {
         configuration.addAcceptorConfiguration(
                 "loopback", "tcp://127.0.0.1:" + port + "?protocols=CORE,AMQP;useEpoll=false");
         configuration.addAcceptorConfiguration("in-process", "vm://" + port);
-        Stream.concat(
-                        COMMON_QUEUES.stream(),
-                        channels.stream()
-                                .flatMap(channel ->
-                                        Stream.of(channel.inQueue(), channel.outQueue(), channel.statusQueue())))
+        Stream.concat(COMMON_QUEUES.stream(), channels.stream().flatMap(channel -> queues(channel, receipts)))
                 .forEach(queue -> configuration.addAddressConfiguration(address(queue)));
+        if (receipts.equals("acknowledged")) {
+            configuration.registerBrokerPlugin(new TakenReplies(channels));
+        }
 
         EmbeddedActiveMQ server = new EmbeddedActiveMQ();
         server.setConfiguration(configuration);
@@ -100,6 +107,13 @@ public final class Broker implements AutoCloseable {
         } catch (BindException e) {
             throw new BindException("broker.embedded.port " + port + " is taken by another process");
         }
+    }
+
+    private static Stream<String> queues(Channel channel, String receipts) {
+        Stream<String> queues = Stream.of(channel.inQueue(), channel.outQueue(), channel.statusQueue());
+        return channel.takesReceipts() && !receipts.equals("off")
+                ? Stream.concat(queues, Stream.of(channel.receiptQueue()))
+                : queues;
     }
 
     private static CoreAddressConfiguration address(String name) {

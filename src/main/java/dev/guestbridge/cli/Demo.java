@@ -25,6 +25,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
 import org.apache.activemq.artemis.jms.client.ActiveMQConnectionFactory;
 
 /** Plays the channels: puts sample messages on the bus, waits for what becomes of them, and tells it. */
@@ -39,12 +41,14 @@ final class Demo implements AutoCloseable {
     private final PrintStream out;
     private final ActiveMQConnectionFactory factory;
     private final JMSContext bus;
+    private final boolean told;
 
     Demo(Settings settings, Channels channels, String simulatorUrl, PrintStream out) {
         this.channels = channels;
         this.simulatorUrl = simulatorUrl;
         this.metricsUrl = "http://127.0.0.1:" + settings.get("management.port") + "/observe/metrics";
         this.out = out;
+        this.told = settings.get("reply.receipts").equals("acknowledged");
         this.factory = new ActiveMQConnectionFactory("tcp://127.0.0.1:" + settings.get("broker.embedded.port"));
         this.bus = settings.get("broker.username").isEmpty()
                 ? factory.createContext()
@@ -184,7 +188,7 @@ final class Demo implements AutoCloseable {
 
     private void collectReplies(Channel channel, List<Sample> sent, long end) {
         try (JMSConsumer replies = bus.createConsumer(bus.createQueue(channel.outQueue()))) {
-            long open = sent.stream().filter(sample -> sample.is("delivered")).count();
+            long open = sent.stream().filter(Sample::expectsReply).count();
             while (open > 0) {
                 JsonNode reply = next(replies, end);
                 if (reply == null) {
@@ -192,7 +196,7 @@ final class Demo implements AutoCloseable {
                 }
                 String guest = reply.path("guest").path("externalId").asText();
                 sent.stream()
-                        .filter(sample -> sample.is("delivered")
+                        .filter(sample -> sample.expectsReply()
                                 && sample.reply == null
                                 && sample.guest().equals(guest))
                         .findFirst()
@@ -245,6 +249,13 @@ final class Demo implements AutoCloseable {
     }
 
     private static String said(Sample sample) {
+        if (sample.typing()) {
+            return "(is typing)";
+        }
+        JsonNode chosen = sample.message.path("response").path("text");
+        if (chosen.isTextual()) {
+            return "(chooses) " + chosen.asText();
+        }
         String text = sample.message.path("text").asText("(no text)");
         int files = sample.message.path("attachments").size();
         return files == 0 ? text : text + " [" + files + " attachment]";
@@ -267,22 +278,50 @@ final class Demo implements AutoCloseable {
         long delivered = all.stream().filter(sample -> sample.is("delivered")).count();
         long dead = all.stream().filter(sample -> sample.is("dead")).count();
         long duplicate = all.stream().filter(sample -> sample.is("duplicate")).count();
+        long dropped = all.stream().filter(sample -> sample.is("dropped")).count();
+        long expected = all.stream().filter(Sample::expectsReply).count();
         long replies = all.stream().filter(sample -> sample.reply != null).count();
-        long accepted = acceptedByGenesys();
+        long receiptsExpected = all.stream()
+                .filter(sample -> sample.reply != null && sample.channel.takesReceipts() && told)
+                .count();
+        long receipts = receipts(receiptsExpected);
+        long accepted = journal(entry -> !isReceipt(entry));
         boolean balanced = !all.isEmpty()
-                && all.size() == delivered + dead + duplicate
+                && all.size() == delivered + dead + duplicate + dropped
                 && dead == deadLetters
-                && replies == delivered
+                && replies == expected
+                && receipts == receiptsExpected
                 && accepted == delivered;
         out.printf("%nledger%n");
-        out.printf("  in %d = delivered %d + dead %d + duplicate %d%n", all.size(), delivered, dead, duplicate);
-        out.printf("  replies expected %d, received %d%n", delivered, replies);
+        out.printf(
+                "  in %d = delivered %d + dead %d + duplicate %d + dropped %d%n",
+                all.size(), delivered, dead, duplicate, dropped);
+        out.printf("  replies expected %d, received %d%n", expected, replies);
+        out.printf("  receipts to agents expected %d, accepted %d%n", receiptsExpected, receipts);
         out.printf("  accepted by Genesys %d, on guest.dead %d%n", accepted, deadLetters);
         out.printf("  %s%n", balanced ? "the books balance" : "THE BOOKS DON'T BALANCE");
         return balanced;
     }
 
-    private long acceptedByGenesys() throws IOException, InterruptedException {
+    /** The receipts that Genesys has, when there are so many, or when patience is at its end. */
+    private long receipts(long expected) throws IOException, InterruptedException {
+        long end = System.nanoTime() + PATIENCE.toNanos();
+        long receipts;
+        while ((receipts = journal(Demo::isReceipt)) < expected && System.nanoTime() < end) {
+            TimeUnit.MILLISECONDS.sleep(50);
+        }
+        return receipts;
+    }
+
+    private static boolean isReceipt(JsonNode entry) {
+        return entry.path("path").asText().endsWith("/inbound/open/receipt");
+    }
+
+    private static boolean isOfAGuest(JsonNode entry) {
+        return entry.has("text") || entry.path("path").asText().endsWith("/inbound/open/event");
+    }
+
+    private long journal(Predicate<JsonNode> wanted) throws IOException, InterruptedException {
         HttpRequest request = HttpRequest.newBuilder(URI.create(simulatorUrl + "/_simulator/journal"))
                 .build();
         String journal = HttpClient.newHttpClient()
@@ -290,7 +329,9 @@ final class Demo implements AutoCloseable {
                 .body();
         long accepted = 0;
         for (JsonNode entry : JSON.readTree(journal).path("entries")) {
-            if (entry.path("outcome").asText().equals("accepted") && entry.has("text")) {
+            if (entry.path("outcome").asText().equals("accepted")
+                    && (isReceipt(entry) || isOfAGuest(entry))
+                    && wanted.test(entry)) {
                 accepted++;
             }
         }

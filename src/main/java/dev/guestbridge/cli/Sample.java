@@ -25,6 +25,15 @@ final class Sample {
         return message.path("guest").path("externalId").asText();
     }
 
+    boolean typing() {
+        return message.path("type").asText().equals("typing");
+    }
+
+    /** Whether an agent answers it: nobody answers typing. */
+    boolean expectsReply() {
+        return is("delivered") && !typing();
+    }
+
     boolean is(String state) {
         return status != null && status.path("state").asText().equals(state);
     }

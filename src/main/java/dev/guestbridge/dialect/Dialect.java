@@ -5,6 +5,7 @@ import dev.guestbridge.message.Channel;
 import dev.guestbridge.message.GuestMessage;
 import dev.guestbridge.message.GuestThread;
 import dev.guestbridge.message.MessageRefused;
+import dev.guestbridge.message.Receipt;
 import java.time.Instant;
 
 /**
@@ -51,6 +52,24 @@ public interface Dialect {
      * @throws MessageRefused when the message lacks what the dialect needs
      */
     Request send(Channel channel, GuestMessage message, GuestThread thread) throws MessageRefused;
+
+    /**
+     * The call that tells that the guest is typing; nothing is opened for it.
+     *
+     * @throws MessageRefused when the dialect has none
+     */
+    default Request typing(Channel channel, GuestMessage message) throws MessageRefused {
+        throw new MessageRefused("type is typing, which the dialect " + name() + " has no call for");
+    }
+
+    /**
+     * The call that tells what became of a reply.
+     *
+     * @throws MessageRefused when the dialect has none
+     */
+    default Request receipt(Channel channel, Receipt receipt) throws MessageRefused {
+        throw new MessageRefused("a receipt came, which the dialect " + name() + " has no call for");
+    }
 
     /**
      * The thread as the sending's answer leaves it.

@@ -52,7 +52,9 @@ public final class Dialects {
     /** The call that opens a thread for this message, with which an attempt begins; null when there is nothing to open. */
     public Request open(Delivery delivery, GuestThread known) throws MessageRefused {
         delivery.attempt();
-        return of(delivery).open(delivery.channel(), delivery.message(), known, clock.instant());
+        return delivery.message().typing()
+                ? null
+                : of(delivery).open(delivery.channel(), delivery.message(), known, clock.instant());
     }
 
     /** The thread that the opening's answer tells of. */
@@ -63,8 +65,17 @@ public final class Dialects {
     /** The call that sends this message. */
     public Request send(Delivery delivery, GuestThread known) throws MessageRefused {
         GuestThread thread = known == null ? GuestThread.of(delivery.externalId()) : known;
-        Request request = of(delivery).send(delivery.channel(), delivery.message(), thread);
+        Request request = delivery.message().typing()
+                ? of(delivery).typing(delivery.channel(), delivery.message())
+                : of(delivery).send(delivery.channel(), delivery.message(), thread);
         delivery.reopens(of(delivery).canReopen(delivery.message()));
+        return request;
+    }
+
+    /** The call that tells what became of a reply. */
+    public Request receipt(Delivery delivery) throws MessageRefused {
+        Request request = of(delivery).receipt(delivery.channel(), delivery.receipt());
+        delivery.attempt();
         return request;
     }
 

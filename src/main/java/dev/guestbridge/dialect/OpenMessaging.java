@@ -7,6 +7,7 @@ import dev.guestbridge.message.Channel;
 import dev.guestbridge.message.GuestMessage;
 import dev.guestbridge.message.GuestMessage.Guest;
 import dev.guestbridge.message.GuestThread;
+import dev.guestbridge.message.Receipt;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
@@ -37,6 +38,43 @@ public final class OpenMessaging implements Dialect {
 
     @Override
     public Request send(Channel channel, GuestMessage message, GuestThread thread) {
+        return message.response() == null ? message(channel, message) : response(channel, message);
+    }
+
+    @Override
+    public Request typing(Channel channel, GuestMessage message) {
+        ObjectNode body = Body.object();
+        ObjectNode from = body.putObject("channel").set("from", from(message.guest()));
+        from.put("time", MILLISECONDS.format(message.sentAt()));
+        body.putArray("events").addObject().put("eventType", "Typing");
+        return inbound(channel, "event", body);
+    }
+
+    @Override
+    public Request receipt(Channel channel, Receipt receipt) {
+        ObjectNode body = Body.object().put("id", receipt.id());
+        ObjectNode to = body.putObject("channel");
+        to.putObject("to").put("id", receipt.externalId());
+        to.put("time", MILLISECONDS.format(receipt.at()));
+        body.put("status", receipt.delivered() ? "Delivered" : "Failed");
+        if (!receipt.delivered()) {
+            body.putArray("reasons").addObject().put("code", receipt.code()).put("message", receipt.reason());
+        }
+        return inbound(channel, "receipt", body.put("isFinalReceipt", true));
+    }
+
+    private static Request response(Channel channel, GuestMessage message) {
+        ObjectNode body = Body.object();
+        body.set("channel", channelOf(message));
+        body.putObject("buttonResponse")
+                .put("type", message.response().type())
+                .put("text", message.text())
+                .put("payload", message.response().payload());
+        body.put("originatingMessageId", message.response().inReplyTo());
+        return inbound(channel, "structured/response", body);
+    }
+
+    private static Request message(Channel channel, GuestMessage message) {
         ObjectNode body = Body.object();
         body.set("channel", channelOf(message));
         // a message may carry one attachment; the others become lines of the text
@@ -49,25 +87,29 @@ public final class OpenMessaging implements Dialect {
                     .put("contentType", "Attachment")
                     .set("attachment", attachment(attachments.get(0)));
         }
-        return Request.to(
-                "/api/v2/conversations/messages/" + Request.segment(channel.integration())
-                        + "/inbound/open/message?prefetchConversationId=true",
-                body);
+        return inbound(channel, "message?prefetchConversationId=true", body);
+    }
+
+    private static Request inbound(Channel channel, String what, ObjectNode body) {
+        String integration = Request.segment(channel.integration());
+        return Request.to("/api/v2/conversations/messages/" + integration + "/inbound/open/" + what, body);
     }
 
     private static ObjectNode channelOf(GuestMessage message) {
-        Guest guest = message.guest();
         ObjectNode channel = Body.object().put("messageId", message.id());
-        ObjectNode from =
-                channel.putObject("from").put("id", guest.externalId()).put("idType", "Opaque");
-        Body.putKnown(from, "nickname", guest.name());
-        Body.putKnown(from, "email", guest.email());
+        channel.set("from", from(message.guest()));
         channel.put("time", MILLISECONDS.format(message.sentAt()));
         if (!message.attributes().isEmpty()) {
             ObjectNode attributes = channel.putObject("metadata").putObject("customAttributes");
             message.attributes().forEach(attributes::put);
         }
         return channel;
+    }
+
+    private static ObjectNode from(Guest guest) {
+        ObjectNode from = Body.object().put("id", guest.externalId()).put("idType", "Opaque");
+        Body.putKnown(from, "nickname", guest.name());
+        return Body.putKnown(from, "email", guest.email());
     }
 
     private static ObjectNode attachment(Attachment file) {

@@ -4,7 +4,7 @@ package dev.guestbridge.genesys;
  * What came of a call that wasn't a yes, as far as telling failures apart needs it.
  *
  * @param org the organisation that was called
- * @param call open, send or token
+ * @param call open, send, receipt or token
  * @param dialect the channel's dialect; null for token calls
  * @param status the HTTP status; 0 when there was no answer
  * @param network unreachable (no byte of the request was written), lost (written, no answer), unreadable (a yes that

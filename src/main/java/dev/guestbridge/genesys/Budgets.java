@@ -1,10 +1,8 @@
 package dev.guestbridge.genesys;
 
-import io.github.bucket4j.Bandwidth;
-import io.github.bucket4j.Bucket;
-import java.time.Duration;
+import dev.guestbridge.message.Delivery;
+import java.time.Clock;
 import java.util.Map;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
@@ -16,38 +14,41 @@ public final class Budgets {
 
     private final Organisations organisations;
     private final Executor workers;
-    private final Map<String, Bucket> buckets = new ConcurrentHashMap<>();
+    private final Clock time;
+    private final long typingTrueMs;
+    private final Map<String, Budget> budgets = new ConcurrentHashMap<>();
     private final ScheduledExecutorService clock = Executors.newSingleThreadScheduledExecutor(task -> {
         Thread thread = new Thread(task, "budget");
         thread.setDaemon(true);
         return thread;
     });
 
-    /** @param workers run what comes after a wait */
-    public Budgets(Organisations organisations, Executor workers) {
+    /**
+     * @param workers run what comes after a wait
+     * @param typingTrueMs how long it is true that a guest is typing, in milliseconds
+     */
+    public Budgets(Organisations organisations, Executor workers, Clock time, long typingTrueMs) {
         this.organisations = organisations;
         this.workers = workers;
+        this.time = time;
+        this.typingTrueMs = typingTrueMs;
     }
 
-    /** Completes when the organisation's budget allows one more request, first come, first served. */
-    public CompletionStage<Boolean> take(String org) {
-        Bucket bucket = buckets.computeIfAbsent(
-                org, name -> bucket(organisations.named(name).requestsPerMinute()));
-        if (bucket.tryConsume(1)) {
-            return CompletableFuture.completedFuture(true);
-        }
-        return bucket.asScheduler().consume(1, clock).thenApplyAsync(nothing -> true, workers);
+    /**
+     * Completes when the organisation's budget allows one more request: what guests say first come, first served; typing
+     * and receipts when none of that waits.
+     *
+     * @return fails with {@link NoLongerTrue} as soon as a guest's typing is too old
+     */
+    public CompletionStage<Boolean> take(Delivery delivery) {
+        Budget budget = budgets.computeIfAbsent(
+                delivery.channel().org(),
+                name -> new Budget(organisations.named(name).requestsPerMinute(), clock, workers));
+        return delivery.yields() ? budget.takeSpare(() -> isLate(delivery)) : budget.take();
     }
 
-    // 1 % of the budget as a burst and 99 % of it as the rate never exceed it in any minute
-    private static Bucket bucket(int perMinute) {
-        long burst = Math.max(1, perMinute / 100);
-        long rate = Math.max(1, perMinute - burst);
-        return Bucket.builder()
-                .addLimit(Bandwidth.builder()
-                        .capacity(burst)
-                        .refillGreedy(rate, Duration.ofMinutes(1))
-                        .build())
-                .build();
+    private boolean isLate(Delivery delivery) {
+        return !delivery.isReceipt()
+                && delivery.message().sentAt().plusMillis(typingTrueMs).isBefore(time.instant());
     }
 }

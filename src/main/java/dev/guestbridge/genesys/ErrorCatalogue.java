@@ -234,7 +234,7 @@ public final class ErrorCatalogue {
                 pattern(where, row, "code"),
                 pattern(where, row, "text"),
                 text(where, row, "dialect"),
-                oneOf(where, row, "call", "open", "send", "token"),
+                oneOf(where, row, "call", "open", "send", "receipt", "token"),
                 oneOf(where, row, "network", "unreachable", "lost", "unreadable"),
                 oneOf(where, row, "token", "stale", "fresh", "void", "guest"),
                 oneOf(where, row, "scopes", "complete", "missing", "dropped", "unknown"),

@@ -12,7 +12,7 @@ import java.util.stream.Stream;
  * @param code the whole of Genesys' error code
  * @param text a part of Genesys' error message
  * @param dialect the channel's dialect
- * @param call which call failed: open, send or token
+ * @param call which call failed: open, send, receipt or token
  * @param network what went wrong instead of an answer: unreachable, lost or unreadable
  * @param token stale when a newer token may cure, fresh when one has been tried, void when Genesys doesn't know even a
  *     new one, guest when it was a guest's own

@@ -40,7 +40,7 @@ public final class Lanes implements AutoCloseable {
     private static final byte[] NONE = {};
     private static final Duration LONG = Duration.ofSeconds(1);
 
-    private final Map<String, ChannelLanes> channels = new ConcurrentHashMap<>();
+    private final Map<String, QueueLanes> queues = new ConcurrentHashMap<>();
     private final Clock clock;
     private final Executor workers;
     private final int windowMessages;
@@ -50,8 +50,8 @@ public final class Lanes implements AutoCloseable {
 
     /**
      * @param workers run what a message let through does
-     * @param windowMessages how many messages of one channel are held in memory at most
-     * @param windowBytes how many bytes of bodies of one channel are held in memory at most
+     * @param windowMessages how many messages of one queue are held in memory at most
+     * @param windowBytes how many bytes of bodies of one queue are held in memory at most
      */
     public Lanes(Clock clock, Executor workers, int windowMessages, long windowBytes) {
         this.clock = clock;
@@ -61,12 +61,12 @@ public final class Lanes implements AutoCloseable {
     }
 
     /**
-     * Takes a message over from the bus; waits while the channel's window is full.
+     * Takes a message over from the bus; waits while the queue's window is full.
      *
      * @throws MessageReturned when an earlier copy of it is still on its way, which then acknowledges this one, or when
      *     the bridge is stopping
      */
-    public Delivery arrive(Message message, Channel channel) throws MessageReturned, JMSException {
+    public Delivery arrive(Message message, Channel channel, String queue) throws MessageReturned, JMSException {
         Object payload = payload(message);
         String busId = busId(message, payload);
         String producersId = producersId(message);
@@ -74,12 +74,13 @@ public final class Lanes implements AutoCloseable {
         Instant now = clock.instant();
         Delivery delivery = new Delivery(
                 channel,
+                queue,
                 busId,
                 producersId == null ? busId : producersId,
                 sentAt > 0 ? Instant.ofEpochMilli(sentAt) : now,
                 now,
                 payload);
-        lanesOf(channel.name()).hold(message, delivery, weight(payload));
+        lanesOf(queue).hold(message, delivery, weight(payload));
         return delivery;
     }
 
@@ -89,40 +90,40 @@ public final class Lanes implements AutoCloseable {
      * @return completes on a worker, with {@link MessageReturned} when the bridge stops before
      */
     public CompletionStage<Delivery> enter(Delivery delivery) {
-        return lanesOf(delivery.channel().name()).enter(delivery);
+        return lanesOf(delivery.queue()).enter(delivery);
     }
 
     /** Acknowledges a settled message, and lets its guest's next one through. */
     public void acknowledge(Delivery delivery) {
-        lanesOf(delivery.channel().name()).leave(delivery, true);
+        lanesOf(delivery.queue()).leave(delivery, true);
     }
 
     /** Lets go of a message that isn't settled; the bus brings it again when this session ends. Does nothing else. */
     void letGo(Delivery delivery) {
-        lanesOf(delivery.channel().name()).leave(delivery, false);
+        lanesOf(delivery.queue()).leave(delivery, false);
     }
 
     /** The messages that have been held for longer than a second; those behind another wait for what holds that one. */
     List<Delivery> heldLong() {
         Instant before = clock.instant().minus(LONG);
-        return channels.values().stream()
+        return queues.values().stream()
                 .flatMap(lanes -> lanes.deliveries().stream())
                 .filter(delivery ->
                         delivery.message() != null && delivery.takenAt().isBefore(before))
                 .toList();
     }
 
-    /** How many messages of each channel are held. */
+    /** How many messages of each queue are held. */
     public Map<String, Integer> held() {
         Map<String, Integer> counts = new LinkedHashMap<>();
-        channels.forEach((name, lanes) -> counts.put(name, lanes.size()));
+        queues.forEach((name, lanes) -> counts.put(name, lanes.size()));
         return counts;
     }
 
     /** Lets nothing through any more; what waits for its turn goes back to the bus untouched when its consumer ends. */
     public void stopTaking() {
         stopping = true;
-        channels.values().forEach(ChannelLanes::turnBack);
+        queues.values().forEach(QueueLanes::turnBack);
     }
 
     /**
@@ -133,7 +134,7 @@ public final class Lanes implements AutoCloseable {
     public int awaitEnd(Duration limit) throws InterruptedException {
         long end = System.nanoTime() + limit.toNanos();
         int left = 0;
-        for (ChannelLanes lanes : channels.values()) {
+        for (QueueLanes lanes : queues.values()) {
             left += lanes.awaitEmpty(end);
         }
         return left;
@@ -146,8 +147,8 @@ public final class Lanes implements AutoCloseable {
         stopTaking();
     }
 
-    private ChannelLanes lanesOf(String channel) {
-        return channels.computeIfAbsent(channel, name -> new ChannelLanes());
+    private QueueLanes lanesOf(String queue) {
+        return queues.computeIfAbsent(queue, name -> new QueueLanes());
     }
 
     // a body is taken from text and bytes only: reading an object message would deserialise it
@@ -204,8 +205,8 @@ public final class Lanes implements AutoCloseable {
         }
     }
 
-    /** The lanes of one channel; its lock also guards the one session that all its messages are acknowledged on. */
-    private final class ChannelLanes {
+    /** The lanes of one queue; its lock also guards the one session that all its messages are acknowledged on. */
+    private final class QueueLanes {
         private final Map<String, Held> held = new LinkedHashMap<>();
         private final Map<String, Queue<Held>> guests = new HashMap<>();
         private long bytes;

@@ -26,4 +26,14 @@ public record Channel(String name, String dialect, String org, String integratio
     public String statusQueue() {
         return "guest.status." + name;
     }
+
+    /** The bus queue on which the channel tells what became of each reply. */
+    public String receiptQueue() {
+        return "guest.receipt." + name;
+    }
+
+    /** Whether Genesys takes receipts for its replies; of all that it speaks, only open messaging has them. */
+    public boolean takesReceipts() {
+        return dialect.equals("open-messaging");
+    }
 }

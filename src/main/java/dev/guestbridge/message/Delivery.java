@@ -5,13 +5,14 @@ import java.util.HashMap;
 import java.util.Map;
 
 /**
- * One guest message on its way to Genesys: what came from the bus, what was tried, and what came of it.
+ * One guest message, or one receipt for a reply, on its way to Genesys: what came from the bus, what was tried, and what came of it.
  *
  * <p>It travels with its exchange and is changed by one step at a time; what others look at is volatile.
  */
 public final class Delivery {
 
     private final Channel channel;
+    private final String queue;
     private final String busId;
     private final String spareId;
     private final Instant sentAt;
@@ -19,6 +20,7 @@ public final class Delivery {
     private final Object payload;
 
     private GuestMessage message;
+    private Receipt receipt;
     private String namedId;
     private String namedGuest;
     private volatile int attempts;
@@ -33,14 +35,23 @@ public final class Delivery {
     private long callStartedNanos;
 
     /**
+     * @param queue the channel's queue that brought it: the one of its messages or the one of its receipts
      * @param busId tells this message from all others of its bus, and is the same at each redelivery
      * @param spareId the message's id when its body names none: its producer's JMSMessageID where there is one
      * @param sentAt the bus' time of sending
      * @param takenAt when it was taken from the bus
      * @param payload the body as the bus brought it: String, byte[], or what can't be a guest message
      */
-    public Delivery(Channel channel, String busId, String spareId, Instant sentAt, Instant takenAt, Object payload) {
+    public Delivery(
+            Channel channel,
+            String queue,
+            String busId,
+            String spareId,
+            Instant sentAt,
+            Instant takenAt,
+            Object payload) {
         this.channel = channel;
+        this.queue = queue;
         this.busId = busId;
         this.spareId = spareId;
         this.sentAt = sentAt;
@@ -51,6 +62,11 @@ public final class Delivery {
 
     public Channel channel() {
         return channel;
+    }
+
+    /** The queue that brought it. */
+    public String queue() {
+        return queue;
     }
 
     public String busId() {
@@ -86,6 +102,12 @@ public final class Delivery {
         return guestMessage;
     }
 
+    /** Keeps what was read from the body, and returns it. */
+    public Receipt read(Receipt readReceipt) {
+        receipt = readReceipt;
+        return readReceipt;
+    }
+
     /**
      * Keeps whose message it is, though the rest of it can't be used.
      *
@@ -102,16 +124,37 @@ public final class Delivery {
         return message;
     }
 
-    /** The channel's id of the message, or the spare one when the body couldn't be read. */
+    /** The receipt that was read from the body; null until it could be, and for a guest message. */
+    public Receipt receipt() {
+        return receipt;
+    }
+
+    /** Whether it is no message of a guest but tells what became of a reply. */
+    public boolean isReceipt() {
+        return queue.equals(channel.receiptQueue());
+    }
+
+    /** Whether what guests say goes first. */
+    public boolean yields() {
+        return isReceipt() || (message != null && message.typing());
+    }
+
+    /** The channel's id of the message, a receipt's reply, or the spare one when the body couldn't be read. */
     public String id() {
         if (message != null) {
             return message.id();
+        }
+        if (receipt != null) {
+            return receipt.id();
         }
         return namedId == null ? spareId : namedId;
     }
 
     /** The guest it comes from; null when the body couldn't be read. */
     public String externalId() {
+        if (receipt != null) {
+            return receipt.externalId();
+        }
         return message == null ? namedGuest : message.guest().externalId();
     }
 

@@ -24,8 +24,8 @@ final class Faults {
         boolean nothingSaid = false;
         boolean otherwiseAtFault = false;
         for (ValidationMessage fault : found) {
-            // the only choice at the top of the schema is that of text or attachments
-            if (fault.getEvaluationPath().getName(0).equals("anyOf")) {
+            // the only choice at the top of a schema is that of text or attachments
+            if (fault.getEvaluationPath().getName(0).equals("else")) {
                 nothingSaid = true;
             } else {
                 sentences.add(sentence(fault));
@@ -44,6 +44,10 @@ final class Faults {
 
     private static String sentence(ValidationMessage fault) {
         String field = field(fault.getInstanceLocation());
+        String own = ownWords(fault);
+        if (own != null) {
+            return field + " " + own;
+        }
         Object limit = fault.getSchemaNode().isNumber() ? fault.getSchemaNode().asText() : null;
         return switch (fault.getType()) {
             case "required" -> (field.isEmpty() ? "" : field + ".") + fault.getProperty() + " is missing";
@@ -51,7 +55,7 @@ final class Faults {
             case "minLength" ->
                 limit.equals("1") ? field + " is empty" : field + " is shorter than " + limit + " characters";
             case "maxLength" -> field + " is longer than " + limit + " characters";
-            case "pattern" -> field + " " + refusal(fault);
+            case "pattern" -> field + " has not the form that the schema asks for";
             case "enum" -> field + " is not one of " + words(fault);
             default ->
                 (field.isEmpty() ? "the message" : field) + " breaks the schema's rule '" + fault.getType() + "'";
@@ -75,17 +79,16 @@ final class Faults {
                 };
     }
 
-    /** The schema's own words for it, when it has some. */
-    private static String refusal(ValidationMessage fault) {
+    /** The schema's words for it; null when it has none. */
+    private static String ownWords(ValidationMessage fault) {
         String said = fault.getMessage();
-        boolean validatorsOwn = said.startsWith(fault.getInstanceLocation() + ": ");
-        return validatorsOwn ? "has not the form that the schema asks for" : said;
+        return said.startsWith(fault.getInstanceLocation() + ": ") ? null : said;
     }
 
     private static String words(ValidationMessage fault) {
         List<String> words = new ArrayList<>();
         fault.getSchemaNode().forEach(word -> {
-            if (!word.isNull()) {
+            if (!word.asText("").isEmpty() && !word.isNull()) {
                 words.add(word.asText());
             }
         });

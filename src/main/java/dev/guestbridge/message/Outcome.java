@@ -5,7 +5,8 @@ import java.time.Instant;
 /**
  * What became of a guest message.
  *
- * @param state delivered, dead, or duplicate when it repeats one that was settled before
+ * @param state delivered, dead, dropped when it was no longer true, or duplicate when it repeats one that was settled
+ *     before
  * @param errorClass why it is dead; null when it isn't
  * @param status Genesys' HTTP status; null when none came
  * @param code Genesys' error code, or null
@@ -60,6 +61,23 @@ public record Outcome(
                 why.reason(),
                 why.advice(),
                 why.correlationId(),
+                null,
+                null,
+                delivery.attempts(),
+                delivery.possibleRepeat(),
+                at);
+    }
+
+    /** What the message said was no longer true before it could be sent; that is nobody's fault and nothing to mend. */
+    public static Outcome dropped(Delivery delivery, Instant at) {
+        return new Outcome(
+                "dropped",
+                null,
+                null,
+                null,
+                "It came too late to be true, so it wasn't sent.",
+                null,
+                null,
                 null,
                 null,
                 delivery.attempts(),

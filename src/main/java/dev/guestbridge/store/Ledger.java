@@ -112,6 +112,11 @@ public final class Ledger {
         return delivery.begun() ? settled(delivery, outcome) : CompletableFuture.completedFuture(outcome);
     }
 
+    /** Records that what the message said was no longer true. */
+    public CompletableFuture<Outcome> dropped(Delivery delivery) {
+        return settled(delivery, Outcome.dropped(delivery, clock.instant()));
+    }
+
     private CompletableFuture<Outcome> settled(Delivery delivery, Outcome outcome) {
         return settle(delivery.channel().name(), delivery.id(), outcome).thenApply(nothing -> outcome);
     }

@@ -19,7 +19,16 @@ class AnswersTest {
 
     private static final Instant NOW = Instant.parse("2026-11-20T12:00:00Z");
     private static final GuestMessage MESSAGE = new GuestMessage(
-            "m-1", new GuestMessage.Guest("guest-42", null, null), "hi", List.of(), null, null, Map.of(), NOW);
+            "m-1",
+            new GuestMessage.Guest("guest-42", null, null),
+            "hi",
+            List.of(),
+            null,
+            null,
+            Map.of(),
+            NOW,
+            false,
+            null);
 
     private static GuestThread opened(Dialect dialect, String answer) throws Exception {
         return dialect.opened(MESSAGE, Json.read(answer), NOW);

@@ -8,20 +8,25 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.guestbridge.message.Channel;
 import dev.guestbridge.message.Channels;
+import dev.guestbridge.message.Delivery;
 import dev.guestbridge.message.GuestMessage;
 import dev.guestbridge.message.GuestMessageReader;
 import dev.guestbridge.message.GuestThread;
 import dev.guestbridge.message.Json;
 import dev.guestbridge.message.MessageRefused;
+import dev.guestbridge.message.ReceiptReader;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.time.Instant;
+import java.time.ZoneOffset;
 import java.util.List;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * What each dialect writes for the message of a case, through the shipped channel of that dialect.
@@ -37,6 +42,7 @@ class GoldenTest {
     private static final Instant BUS_TIME = Instant.parse("2026-11-20T11:59:59.007Z");
 
     private static final Channels CHANNELS = Channels.read(Path.of("routes/channels"));
+    private static final Dialects DIALECTS = ShippedDialects.all(Clock.fixed(NOW, ZoneOffset.UTC));
     private static final GuestMessageReader READER =
             new GuestMessageReader(Path.of("config/schemas/guest-message.schema.json"));
 
@@ -53,22 +59,47 @@ class GoldenTest {
     @MethodSource("cases")
     void writesWhatTheGoldenFileSays(Path name) throws Exception {
         Path folder = GOLDEN.resolve(name);
-        Dialect dialect = ShippedDialects.named(name.getName(0).toString());
+        String dialect = name.getName(0).toString();
         Channel channel = CHANNELS.all().stream()
-                .filter(candidate -> candidate.dialect().equals(dialect.name()))
+                .filter(candidate -> candidate.dialect().equals(dialect))
                 .findFirst()
                 .orElseThrow();
-        GuestMessage message = READER.read(Files.readAllBytes(folder.resolve("message.json")), "ID:bus-1", BUS_TIME);
+        Delivery delivery = new Delivery(
+                channel,
+                channel.inQueue(),
+                "1",
+                "ID:bus-1",
+                BUS_TIME,
+                NOW,
+                Files.readAllBytes(folder.resolve("message.json")));
+        GuestMessage message = READER.read(delivery);
         GuestThread known = known(folder.resolve("thread.json"));
 
-        Request opening = dialect.open(channel, message, known, NOW);
+        Request opening = DIALECTS.open(delivery, known);
         compare(folder.resolve("open.http"), opening == null ? "nothing to open\n" : written(opening));
 
         GuestThread thread = known == null ? GuestThread.of(message.guest().externalId()) : known;
         if (opening != null) {
-            thread = dialect.opened(message, Json.read(Files.readAllBytes(folder.resolve("answer.json"))), NOW);
+            thread = DIALECTS.opened(delivery, Json.read(Files.readAllBytes(folder.resolve("answer.json"))));
         }
-        compare(folder.resolve("send.http"), sent(dialect, channel, message, thread));
+        compare(folder.resolve("send.http"), sent(delivery, thread));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"delivered", "failed", "failed-without-a-word"})
+    void writesReceiptsAsTheGoldenFileSays(String name) throws Exception {
+        Path folder = GOLDEN.resolve("open-messaging/receipts").resolve(name);
+        Channel channel = CHANNELS.named("whatsapp");
+        Delivery delivery = new Delivery(
+                channel,
+                channel.receiptQueue(),
+                "1",
+                "ID:bus-1",
+                BUS_TIME,
+                NOW,
+                Files.readAllBytes(folder.resolve("receipt.json")));
+        new ReceiptReader(Path.of("config/schemas/receipt.schema.json")).read(delivery);
+        compare(folder.resolve("receipt.http"), written(DIALECTS.receipt(delivery)));
     }
 
     @ParameterizedTest
@@ -81,10 +112,9 @@ class GoldenTest {
         return CHANNELS.all().stream().map(Channel::dialect);
     }
 
-    private static String sent(Dialect dialect, Channel channel, GuestMessage message, GuestThread thread)
-            throws Exception {
+    private static String sent(Delivery delivery, GuestThread thread) throws Exception {
         try {
-            return written(dialect.send(channel, message, thread));
+            return written(DIALECTS.send(delivery, thread));
         } catch (MessageRefused e) {
             return "refused: " + e.getMessage() + "\n";
         }

@@ -9,7 +9,11 @@ final class ShippedDialects {
     private ShippedDialects() {}
 
     static Dialects all() {
-        Dialects dialects = new Dialects(Clock.systemUTC());
+        return all(Clock.systemUTC());
+    }
+
+    static Dialects all(Clock clock) {
+        Dialects dialects = new Dialects(clock);
         Stream.of(
                         new ExternalThreads(),
                         new OpenMessaging(),

@@ -211,6 +211,55 @@ class GuestMessageReaderTest {
     }
 
     @Test
+    void readsThatTheGuestIsTyping() throws Exception {
+        GuestMessage message = read("{\"type\":\"typing\",\"guest\":{\"externalId\":\"guest-42\"}}");
+        assertThat(message.typing()).isTrue();
+        assertThat(message.id()).isEqualTo("ID:bus-1");
+        assertThat(message.text()).isNull();
+        assertThat(read(with("\"type\":null")).typing()).isFalse();
+        assertThat(read(with("\"type\":\"text\"")).typing()).isFalse();
+    }
+
+    @Test
+    void readsAnAnswerToAStructuredReply() throws Exception {
+        GuestMessage message = read(
+                """
+                {"type":"response","guest":{"externalId":"guest-42"},"text":"","attachments":[],"inReplyTo":"r-1",
+                 "response":{"type":"QuickReply","text":"Yes","payload":"","new":1}}
+                """);
+        assertThat(message.typing()).isFalse();
+        assertThat(message.text()).isEqualTo("Yes");
+        assertThat(message.response()).isEqualTo(new GuestMessage.Response("QuickReply", "", "r-1"));
+        assertThat(read(with("\"response\":{\"type\":\"Button\",\"text\":\"a\",\"payload\":\"b\"}"))
+                        .response())
+                .isNull();
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            textBlock =
+                    """
+                    {"type":"shouting","guest":{"externalId":"g"},"text":"hi"} | type is not one of text, typing, response
+                    {"type":1,"guest":{"externalId":"g"},"text":"hi"} | type is not one of text, typing, response
+                    {"type":"text","guest":{"externalId":"g"}} | text and attachments are both missing or empty
+                    {"type":"typing"} | guest is missing
+                    {"type":"typing","guest":{"externalId":"g"},"text":"secret"} | text is for messages of type text only
+                    {"type":"typing","guest":{"externalId":"g"},"attachments":[{"url":"https://a","mime":"a/b"}]} | attachments are for messages of type text only
+                    {"type":"response","guest":{"externalId":"g"}} | response is missing; inReplyTo is missing
+                    {"type":"response","guest":{"externalId":"g"},"text":"Yes"} | text is for messages of type text only; response is missing; inReplyTo is missing
+                    {"type":"response","guest":{"externalId":"g"},"response":null,"inReplyTo":null} | response is missing; inReplyTo is missing
+                    {"type":"response","guest":{"externalId":"g"},"response":{},"inReplyTo":""} | response.type is missing; response.text is missing; response.payload is missing
+                    {"type":"response","guest":{"externalId":"g"},"response":{"type":"Wink","text":"","payload":1},"inReplyTo":"r"} | response.type is not one of QuickReply, Button, DatePicker; response.text is empty; response.payload is not a string
+                    {"type":"response","guest":{"externalId":"g"},"response":{"type":"Button","text":"a","payload":"b"},"inReplyTo":""} | inReplyTo is empty
+                    {"type":"response","guest":{"externalId":"g"},"response":{"type":"Button","text":"a","payload":"b"},"inReplyTo":7} | inReplyTo is not a string
+                    """)
+    void refusesAnEventOrAnAnswerByItsField(String body, String reason) {
+        refuses(body, reason);
+    }
+
+    @Test
     void countsLengthsInCharactersNotInHalves() throws Exception {
         String longest = "😀".repeat(512);
         assertThat(read("{\"guest\":{\"externalId\":\"" + longest + "\"},\"text\":\"hi\"}")

@@ -44,6 +44,12 @@ final class BridgeUnderTest implements AutoCloseable {
 
     /** One of its own, for tests that stop it. */
     static BridgeUnderTest start() throws Exception {
+        // the broker's own receipts would come between what a scenario counts
+        return start("reported");
+    }
+
+    /** One of its own, with another value of {@code reply.receipts}. */
+    static BridgeUnderTest start(String receipts) throws Exception {
         Path data = Files.createTempDirectory("guestbridge-scenarios");
         int http = freePort();
         Simulator simulator = Simulator.start(SimulatorSettings.of(
@@ -62,7 +68,8 @@ final class BridgeUnderTest implements AutoCloseable {
                 .with("genesys.main.client-id", "client-main")
                 .with("genesys.main.client-secret", CLIENT_SECRET)
                 .with("genesys.main.webhook-secret", WEBHOOK_SECRET + ", " + SECOND_WEBHOOK_SECRET)
-                .with("genesys.main.requests-per-minute", 60_000);
+                .with("genesys.main.requests-per-minute", 60_000)
+                .with("reply.receipts", receipts);
         BridgeUnderTest started = new BridgeUnderTest(data, simulator, settings);
         started.startBridge();
         return started;

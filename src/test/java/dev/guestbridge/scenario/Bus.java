@@ -57,6 +57,11 @@ final class Bus implements AutoCloseable {
         }
     }
 
+    /** Tells on a channel's receipt queue what became of a reply. */
+    synchronized void report(String channel, String receipt) {
+        sending.createProducer().send(sending.createQueue("guest.receipt." + channel), receipt);
+    }
+
     String put(String channel, String text) {
         return put(channel, context -> context.createTextMessage(text));
     }

@@ -38,7 +38,7 @@ import java.util.stream.StreamSupport;
 final class Scenario {
 
     private static final Duration PATIENCE = Duration.ofSeconds(30);
-    private static final Set<String> FINAL = Set.of("delivered", "dead", "duplicate");
+    private static final Set<String> FINAL = Set.of("delivered", "dead", "duplicate", "dropped");
     private static final JsonSchema STATUS = schema("status");
     private static final JsonSchema REPLY = schema("reply");
 

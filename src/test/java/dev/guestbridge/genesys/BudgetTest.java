@@ -1,0 +1,83 @@
+package dev.guestbridge.genesys;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+class BudgetTest {
+
+    private static final int FIVE_A_SECOND = 301;
+
+    private final ScheduledExecutorService clock = Executors.newSingleThreadScheduledExecutor();
+    private final ExecutorService workers = Executors.newSingleThreadExecutor();
+    private final Budget budget = new Budget(FIVE_A_SECOND, clock, workers);
+    private final ConcurrentLinkedQueue<String> order = new ConcurrentLinkedQueue<>();
+
+    @AfterEach
+    void stop() {
+        clock.shutdownNow();
+        workers.shutdownNow();
+    }
+
+    private CompletableFuture<Void> told(String what, CompletionStage<Boolean> turn) {
+        return turn.thenAccept(granted -> order.add(what)).toCompletableFuture();
+    }
+
+    private void spendTheBurst() throws Exception {
+        for (int i = 0; i < 3; i++) {
+            budget.take().toCompletableFuture().get(5, TimeUnit.SECONDS);
+        }
+    }
+
+    @Test
+    void givesASpareOneAtOnce() throws Exception {
+        assertThat(budget.takeSpare(() -> false).toCompletableFuture()).isCompletedWithValue(true);
+    }
+
+    @Test
+    void letsGuestsWordsGoFirstAlsoThoseThatComeLater() throws Exception {
+        spendTheBurst();
+        CompletableFuture<Void> first = told("spare 1", budget.takeSpare(() -> false));
+        CompletableFuture<Void> second = told("spare 2", budget.takeSpare(() -> false));
+        told("text 1", budget.take());
+        told("text 2", budget.take());
+        CompletableFuture.allOf(first, second).get(20, TimeUnit.SECONDS);
+        assertThat(order).containsExactlyElementsOf(List.of("text 1", "text 2", "spare 1", "spare 2"));
+    }
+
+    @Test
+    void givesUpWhatCameTooLateWithoutSpendingAnything() throws Exception {
+        assertThatThrownBy(
+                        () -> budget.takeSpare(() -> true).toCompletableFuture().get(20, TimeUnit.SECONDS))
+                .isInstanceOf(ExecutionException.class)
+                .hasCauseInstanceOf(NoLongerTrue.class);
+        for (int i = 0; i < 3; i++) {
+            assertThat(budget.take().toCompletableFuture()).isCompleted();
+        }
+    }
+
+    @Test
+    void givesUpWhatBecomesTooLateWhileItWaits() throws Exception {
+        spendTheBurst();
+        for (int i = 0; i < 600; i++) {
+            budget.take();
+        }
+        AtomicBoolean late = new AtomicBoolean();
+        CompletableFuture<Boolean> waiting = budget.takeSpare(late::get).toCompletableFuture();
+        assertThat(waiting).isNotDone();
+        late.set(true);
+        assertThatThrownBy(() -> waiting.get(20, TimeUnit.SECONDS)).hasCauseInstanceOf(NoLongerTrue.class);
+    }
+}
