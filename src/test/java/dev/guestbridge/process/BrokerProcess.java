@@ -19,7 +19,8 @@ final class BrokerProcess {
                 Integer.parseInt(arguments[2]),
                 Channels.read(home.resolve("routes/channels")).all(),
                 "",
-                "");
+                "",
+                "reported");
         System.out.println("broker up at " + broker.url());
         new CountDownLatch(1).await();
     }
