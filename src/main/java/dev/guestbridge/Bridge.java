@@ -86,7 +86,8 @@ public final class Bridge implements AutoCloseable {
         Organisations organisations = new Organisations(settings.organisations(channels.organisations()));
         demandFree("http");
         demandFree("management");
-        ExecutorService workers = part(ExecutorService::shutdown, workers(settings.number("genesys.calls-in-flight")));
+        ExecutorService workers =
+                part(ExecutorService::shutdown, workers(settings.positive("genesys.calls-in-flight")));
         Store store = part(
                 Store::close,
                 Store.open(storeUrl(), settings.get("store.username"), settings.get("store.password"), workers));

@@ -118,6 +118,15 @@ public final class Settings {
         return get(key);
     }
 
+    /** @throws BadSetting when it is no whole number above zero */
+    public int positive(String key) {
+        int number = number(key);
+        if (number < 1) {
+            throw new BadSetting(file, key, "'" + number + "' is not above zero");
+        }
+        return number;
+    }
+
     /**
      * One of an organisation's values; empty when there is none.
      *
@@ -154,10 +163,8 @@ public final class Settings {
                     required(prefix + "client-id"),
                     required(prefix + "client-secret"),
                     get(prefix + "scope"),
-                    Stream.of(required(prefix + "webhook-secret").split(","))
-                            .map(String::strip)
-                            .toList(),
-                    number(prefix + "requests-per-minute")));
+                    secrets(prefix + "webhook-secret"),
+                    positive(prefix + "requests-per-minute")));
         }
         return organisations;
     }
@@ -182,6 +189,15 @@ public final class Settings {
             // told below
         }
         throw new BadSetting(file, key, "'" + value + "' is not an http or https address");
+    }
+
+    private List<String> secrets(String key) {
+        List<String> secrets =
+                Stream.of(required(key).split(",", -1)).map(String::strip).toList();
+        if (secrets.contains("")) {
+            throw new BadSetting(file, key, "one of the secrets between the commas is empty");
+        }
+        return secrets;
     }
 
     private String required(String key) {

@@ -55,6 +55,9 @@ final class Tables {
                 end++;
             }
             List<Keys.Key> row = keys.subList(i, end);
+            if (i == 0 || !keys.get(i - 1).section().equals(row.get(0).section())) {
+                table.append("| **%s** | | |\n".formatted(row.get(0).section()));
+            }
             table.append("| %s | %s | %s |\n"
                     .formatted(
                             row.stream().map(Tables::name).collect(Collectors.joining("<br>")),
@@ -200,12 +203,14 @@ final class Tables {
                 ? "organisation"
                 : error.path("radius").asText();
         int attempts = error.path("attempts").asInt();
-        String limit =
-                (attempts == 0 ? "" : ", %d time%s, then it is dead".formatted(attempts, attempts == 1 ? "" : "s"))
-                        + (error.has("within-ms")
-                                ? ", for " + seconds(error.path("within-ms").asLong()) + ", then it is dead"
-                                : "")
-                        + (error.has("dead-in") ? "; dead at once in " + error.path("dead-in") : "");
+        String limit = (attempts == 0
+                        ? ""
+                        : ", %s; after that it is dead"
+                                .formatted(attempts == 1 ? "once" : "at most %d times".formatted(attempts)))
+                + (error.has("within-ms")
+                        ? ", for " + seconds(error.path("within-ms").asLong()) + ", then it is dead"
+                        : "")
+                + (error.has("dead-in") ? "; dead at once in " + error.path("dead-in") : "");
         return switch (error.path("action").asText()) {
             case "renew" -> "asks for a new token, once for all calls that wait, and sends again" + limit;
             case "reopen" ->

@@ -1,0 +1,108 @@
+package dev.guestbridge;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.guestbridge.genesys.Organisation;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class SettingsTest {
+
+    private static final Path HOME = Path.of("");
+
+    private final Map<String, String> environment = new TreeMap<>(Map.of(
+            "GENESYS_MAIN_API_URL", "https://api.example.com/",
+            "GENESYS_MAIN_TOKEN_URL", "https://login.example.com/oauth/token",
+            "GENESYS_MAIN_CLIENT_ID", "client-1",
+            "GENESYS_MAIN_CLIENT_SECRET", "secret-1",
+            "GENESYS_MAIN_WEBHOOK_SECRET", "old, new"));
+
+    private Organisation main() {
+        return Settings.read(HOME, environment)
+                .organisations(new TreeSet<>(Set.of("main")))
+                .get(0);
+    }
+
+    @Test
+    void anOrganisationComesFromTheEnvironment() {
+        assertThat(main().apiUrl()).hasToString("https://api.example.com");
+        assertThat(main().webhookSecrets()).containsExactly("old", "new");
+        assertThat(main().requestsPerMinute()).isEqualTo(300);
+        assertThat(main().toString()).doesNotContain("secret-1", "old", "new");
+    }
+
+    @Test
+    void theEnvironmentOverridesTheFile() {
+        environment.put("HTTP_PORT", "1234");
+        environment.put("BROKER_PASSWORD", "hush");
+        environment.put("GENESYS_MAIN_REQUESTS_PER_MINUTE", "60");
+        assertThat(Settings.read(HOME, environment).number("http.port")).isEqualTo(1234);
+        assertThat(Settings.read(HOME, environment).get("broker.password")).isEqualTo("hush");
+        assertThat(main().requestsPerMinute()).isEqualTo(60);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"api-url", "token-url", "client-id", "client-secret", "webhook-secret"})
+    void anIdentityThatIsMissingIsNamed(String key) {
+        String variable = "GENESYS_MAIN_" + key.toUpperCase().replace('-', '_');
+        for (String value : new String[] {null, "", "  "}) {
+            environment.remove(variable);
+            if (value != null) {
+                environment.put(variable, value);
+            }
+            assertThatThrownBy(this::main)
+                    .isInstanceOf(Settings.BadSetting.class)
+                    .hasMessageContainingAll(
+                            "config/application.properties: genesys.main." + key, "is missing", variable)
+                    .hasMessageNotContaining("secret-1");
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "GENESYS_MAIN_API_URL, api.example.com, genesys.main.api-url",
+        "GENESYS_MAIN_API_URL, ftp://example.com, genesys.main.api-url",
+        "GENESYS_MAIN_TOKEN_URL, https://, genesys.main.token-url",
+        "GENESYS_MAIN_TOKEN_URL, 'https://a b', genesys.main.token-url",
+        "GENESYS_MAIN_REQUESTS_PER_MINUTE, many, genesys.main.requests-per-minute",
+        "GENESYS_MAIN_REQUESTS_PER_MINUTE, 0, genesys.main.requests-per-minute",
+        "GENESYS_MAIN_REQUESTS_PER_MINUTE, -5, genesys.main.requests-per-minute",
+        "GENESYS_MAIN_WEBHOOK_SECRET, ',', genesys.main.webhook-secret",
+        "GENESYS_MAIN_WEBHOOK_SECRET, 'a,', genesys.main.webhook-secret",
+    })
+    void aValueThatCantBeIsNamed(String variable, String value, String key) {
+        environment.put(variable, value);
+        assertThatThrownBy(this::main)
+                .isInstanceOf(Settings.BadSetting.class)
+                .hasMessageContaining("config/application.properties: " + key + ": ");
+    }
+
+    @Test
+    void whatTheFileLeavesOutHasTheShippedDefault(@TempDir Path home) throws Exception {
+        Files.createDirectories(home.resolve("config"));
+        Files.writeString(home.resolve("config/application.properties"), "http.port = 81\n");
+        Settings settings = Settings.read(home, Map.of("MANAGEMENT_PORT", "82"));
+        assertThat(settings.number("http.port")).isEqualTo(81);
+        assertThat(settings.number("management.port")).isEqualTo(82);
+        assertThat(settings.number("simulator.port")).isEqualTo(8090);
+        assertThat(settings.data()).isEqualTo(home.resolve("data"));
+    }
+
+    @Test
+    void aHomeWithoutConfigurationIsNamed(@TempDir Path home) {
+        assertThatThrownBy(() -> Settings.read(home, Map.of()))
+                .isInstanceOf(Settings.BadSetting.class)
+                .hasMessageContaining(
+                        home.resolve("config/application.properties").toString());
+    }
+}
