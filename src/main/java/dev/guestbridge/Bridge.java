@@ -120,7 +120,8 @@ public final class Bridge implements AutoCloseable {
             @Override
             public void afterConfigure(BaseMainSupport main) {
                 Registry beans = main.getCamelContext().getRegistry();
-                beans.lookupByNameAndType("dialects", Dialects.class).serve(channels);
+                Dialects dialects = beans.lookupByNameAndType("dialects", Dialects.class);
+                Channels.read(home.resolve("routes/channels"), dialects::check);
             }
         });
         camel.start();

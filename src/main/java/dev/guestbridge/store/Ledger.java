@@ -219,6 +219,18 @@ public final class Ledger {
     }
 
     /**
+     * Records that a message goes back to the bus before its next attempt: unless an earlier one's outcome is unknown,
+     * Genesys has nothing of it.
+     *
+     * @param delivery null when the message was never taken
+     */
+    public CompletableFuture<Void> returned(Delivery delivery) {
+        return delivery == null || !delivery.begun() || delivery.possibleRepeat()
+                ? CompletableFuture.completedFuture(null)
+                : notSent(delivery.channel().name(), delivery.id());
+    }
+
+    /**
      * Takes the last start back: that call is known never to have reached Genesys. Starts before it, of unknown fate,
      * stay.
      */

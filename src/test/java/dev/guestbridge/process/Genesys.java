@@ -68,9 +68,24 @@ final class Genesys {
 
     /** Answers each message late from now on; returns the fault's id. */
     String delay(int millis) {
-        return call("POST", "/faults", Map.of("match", Map.of("path", "/messages/"), "times", 0, "delayMs", millis))
-                .get("id")
-                .asText();
+        return fault(Map.of("match", Map.of("path", "/messages/"), "times", 0, "delayMs", millis));
+    }
+
+    /** Answers each message with 429 from now on; returns the fault's id. */
+    String tooMany(int retryAfterSeconds) {
+        return fault(Map.of(
+                "match",
+                Map.of("path", "/messages/"),
+                "times",
+                0,
+                "status",
+                429,
+                "headers",
+                Map.of("Retry-After", retryAfterSeconds)));
+    }
+
+    private String fault(Map<String, ?> fault) {
+        return call("POST", "/faults", fault).get("id").asText();
     }
 
     void endFault(String id) {

@@ -60,15 +60,39 @@ class StopIT {
     }
 
     @Test
-    void sigterm_of_an_idle_bridge_and_simulator_ends_them_with_status_0() {
-        try (Installation installation = new Installation("StopIT-idle")) {
+    void what_a_pause_holds_goes_back_and_is_known_never_to_have_been_sent() {
+        try (Installation installation = new Installation("StopIT-paused")) {
             Running simulator = installation.simulator();
+            Genesys genesys = installation.genesys();
+            String fault = genesys.tooMany(60);
+            Conversation conversation = new Conversation("paused", 30, 10);
             Running bridge = installation.bridge();
+            try (Bus bus = installation.bus()) {
+                conversation.say(bus);
+                bus.take("guest.status.whatsapp", conversation.size(), Duration.ofSeconds(30), status -> "waiting"
+                        .equals(status.text("state")));
+            }
 
             bridge.sigterm();
-            simulator.sigterm();
 
             assertThat(bridge.exitWithin(Duration.ofSeconds(30))).isZero();
+            assertThat(conversation.heard(genesys)).isEmpty();
+
+            genesys.endFault(fault);
+            installation.bridge();
+            Map<String, Taken> fates;
+            try (Bus bus = installation.bus()) {
+                fates = conversation.fates(bus, Duration.ofSeconds(60));
+            }
+            List<Heard> heard = conversation.heard(genesys);
+            conversation.assertHeardInOrder(heard);
+            assertThat(Conversation.repeats(heard)).isEmpty();
+            assertThat(fates.values())
+                    .extracting(status -> status.text("state"))
+                    .containsOnly("delivered");
+            assertThat(fates.values()).noneMatch(status -> status.json().has("possibleRepeat"));
+
+            simulator.sigterm();
             assertThat(simulator.exitWithin(Duration.ofSeconds(10))).isZero();
         }
     }
