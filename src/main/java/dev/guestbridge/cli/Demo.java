@@ -88,7 +88,7 @@ final class Demo implements AutoCloseable {
     private boolean cure(Trouble trouble, Channel channel, List<Sample> all) throws Exception {
         String conversation = all.stream()
                 .filter(sample -> sample.guest().equals(trouble.guest()) && sample.is("delivered"))
-                .map(sample -> sample.status.path("conversationId").asText())
+                .map(sample -> sample.status().path("conversationId").asText())
                 .reduce("", (earlier, later) -> later);
         control(trouble.before(), conversation);
         if (trouble.errorClass().equals("credentials-invalid")) {
@@ -104,13 +104,13 @@ final class Demo implements AutoCloseable {
         long end = System.nanoTime() + PATIENCE.toNanos();
         Set<String> met = new TreeSet<>();
         try (JMSConsumer statuses = bus.createConsumer(bus.createQueue(channel.statusQueue()))) {
-            while (sample.status == null) {
+            while (sample.status() == null) {
                 JsonNode status = next(statuses, end);
                 if (status == null) {
                     break;
                 }
                 if (!status.path("state").asText().equals("waiting")) {
-                    sample.status = status;
+                    sample.comesTo(status);
                 } else if (met.add(status.path("class").asText())
                         && status.path("class").asText().equals(trouble.errorClass())
                         && trouble.after() != null) {
@@ -177,10 +177,10 @@ final class Demo implements AutoCloseable {
                     continue;
                 }
                 sent.stream()
-                        .filter(sample -> sample.status == null
+                        .filter(sample -> sample.status() == null
                                 && sample.id().equals(status.path("id").asText()))
                         .findFirst()
-                        .ifPresent(sample -> sample.status = status);
+                        .ifPresent(sample -> sample.comesTo(status));
                 open--;
             }
         }
@@ -197,10 +197,10 @@ final class Demo implements AutoCloseable {
                 String guest = reply.path("guest").path("externalId").asText();
                 sent.stream()
                         .filter(sample -> sample.expectsReply()
-                                && sample.reply == null
+                                && sample.reply() == null
                                 && sample.guest().equals(guest))
                         .findFirst()
-                        .ifPresent(sample -> sample.reply = reply);
+                        .ifPresent(sample -> sample.isAnswered(reply));
                 open--;
             }
         }
@@ -214,9 +214,9 @@ final class Demo implements AutoCloseable {
                 String reason = letter.getStringProperty("deadClass") + ": " + letter.getStringProperty("deadReason");
                 all.stream()
                         .filter(sample -> sample.is("dead")
-                                && sample.status.path("id").asText().equals(id))
+                                && sample.status().path("id").asText().equals(id))
                         .findFirst()
-                        .ifPresent(sample -> sample.deadReason = reason);
+                        .ifPresent(sample -> sample.isDead(reason));
             }
         }
         return count;
@@ -236,41 +236,41 @@ final class Demo implements AutoCloseable {
         for (Sample sample : sent) {
             out.printf("  %-8s %s: %s%n", sample.id(), name(sample), said(sample));
             out.printf("           %s → %s%n", channel.inQueue(), fate(sample));
-            if (sample.reply != null) {
+            if (sample.reply() != null) {
                 out.printf(
                         "           %s ← %s%n",
-                        channel.outQueue(), sample.reply.path("text").asText());
+                        channel.outQueue(), sample.reply().path("text").asText());
             }
         }
     }
 
     private static String name(Sample sample) {
-        return sample.message.path("guest").path("name").asText(sample.guest());
+        return sample.message().path("guest").path("name").asText(sample.guest());
     }
 
     private static String said(Sample sample) {
         if (sample.typing()) {
             return "(is typing)";
         }
-        JsonNode chosen = sample.message.path("response").path("text");
+        JsonNode chosen = sample.message().path("response").path("text");
         if (chosen.isTextual()) {
             return "(chooses) " + chosen.asText();
         }
-        String text = sample.message.path("text").asText("(no text)");
-        int files = sample.message.path("attachments").size();
+        String text = sample.message().path("text").asText("(no text)");
+        int files = sample.message().path("attachments").size();
         return files == 0 ? text : text + " [" + files + " attachment]";
     }
 
     private static String fate(Sample sample) {
-        if (sample.status == null) {
+        if (sample.status() == null) {
             return "no status arrived";
         }
-        return switch (sample.status.path("state").asText()) {
+        return switch (sample.status().path("state").asText()) {
             case "delivered" ->
-                "delivered as " + sample.status.path("genesysId").asText("(no id)") + ", attempts "
-                        + sample.status.path("attempts").asInt();
-            case "dead" -> "guest.dead, " + sample.deadReason;
-            default -> sample.status.path("state").asText() + ", nothing sent";
+                "delivered as " + sample.status().path("genesysId").asText("(no id)") + ", attempts "
+                        + sample.status().path("attempts").asInt();
+            case "dead" -> "guest.dead, " + sample.deadReason();
+            default -> sample.status().path("state").asText() + ", nothing sent";
         };
     }
 
@@ -280,9 +280,9 @@ final class Demo implements AutoCloseable {
         long duplicate = all.stream().filter(sample -> sample.is("duplicate")).count();
         long dropped = all.stream().filter(sample -> sample.is("dropped")).count();
         long expected = all.stream().filter(Sample::expectsReply).count();
-        long replies = all.stream().filter(sample -> sample.reply != null).count();
+        long replies = all.stream().filter(sample -> sample.reply() != null).count();
         long receiptsExpected = all.stream()
-                .filter(sample -> sample.reply != null && sample.channel.takesReceipts() && told)
+                .filter(sample -> sample.reply() != null && sample.channel().takesReceipts() && told)
                 .count();
         long receipts = receipts(receiptsExpected);
         long accepted = journal(entry -> !isReceipt(entry));

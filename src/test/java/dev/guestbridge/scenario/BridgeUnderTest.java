@@ -2,17 +2,26 @@ package dev.guestbridge.scenario;
 
 import dev.guestbridge.Bridge;
 import dev.guestbridge.Settings;
+import dev.guestbridge.message.Channel;
+import dev.guestbridge.message.Channels;
 import dev.guestbridge.simulator.OrganisationSettings;
 import dev.guestbridge.simulator.Simulator;
 import dev.guestbridge.simulator.SimulatorSettings;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.extension.ExtensionContext.Namespace;
@@ -25,6 +34,21 @@ final class BridgeUnderTest implements AutoCloseable {
     static final String CLIENT_SECRET = "canary-client-secret-7f3a";
     static final String WEBHOOK_SECRET = "canary-webhook-secret-51c9";
     static final String SECOND_WEBHOOK_SECRET = "canary-second-secret-e02b";
+
+    /** What tests change of the organisation, as it is at the start. */
+    private static final Map<String, Object> START = Map.of(
+            "agent",
+            "silent",
+            "clientSecret",
+            CLIENT_SECRET,
+            "allowedScopes",
+            Genesys.SCOPES,
+            "propagationMs",
+            0,
+            "closedStatus",
+            410,
+            "idempotency",
+            "off");
 
     private final Path data;
     private final Simulator simulator;
@@ -44,20 +68,30 @@ final class BridgeUnderTest implements AutoCloseable {
 
     /** One of its own, for tests that stop it. */
     static BridgeUnderTest start() throws Exception {
-        // the broker's own receipts would come between what a scenario counts
         return start("reported");
     }
 
     /** One of its own, with another value of {@code reply.receipts}. */
     static BridgeUnderTest start(String receipts) throws Exception {
+        return start(Path.of("."), settings -> settings.with("reply.receipts", receipts));
+    }
+
+    /**
+     * One of its own in another folder, and with other settings.
+     *
+     * @param more organisations that the simulator serves besides {@code main}
+     */
+    static BridgeUnderTest start(Path home, UnaryOperator<Settings> changes, OrganisationSettings... more)
+            throws Exception {
         Path data = Files.createTempDirectory("guestbridge-scenarios");
         int http = freePort();
-        Simulator simulator = Simulator.start(SimulatorSettings.of(
-                0,
-                OrganisationSettings.of("main", "client-main", CLIENT_SECRET)
-                        .withWebhook("http://127.0.0.1:" + http + "/webhooks/main", WEBHOOK_SECRET)
-                        .with(Map.of("agent", "silent", "agentDelayMs", 5))));
-        Settings settings = Settings.read(Path.of("."), Map.of())
+        List<OrganisationSettings> organisations = new ArrayList<>(List.of(more));
+        organisations.add(OrganisationSettings.of("main", "client-main", CLIENT_SECRET)
+                .withWebhook("http://127.0.0.1:" + http + "/webhooks/main", WEBHOOK_SECRET)
+                .with(Map.of("agent", "silent", "agentDelayMs", 5)));
+        Simulator simulator =
+                Simulator.start(SimulatorSettings.of(0, organisations.toArray(OrganisationSettings[]::new)));
+        Settings settings = Settings.read(home, Map.of())
                 .with("guestbridge.data", data)
                 .with("http.host", "127.0.0.1")
                 .with("http.port", http)
@@ -68,9 +102,10 @@ final class BridgeUnderTest implements AutoCloseable {
                 .with("genesys.main.client-id", "client-main")
                 .with("genesys.main.client-secret", CLIENT_SECRET)
                 .with("genesys.main.webhook-secret", WEBHOOK_SECRET + ", " + SECOND_WEBHOOK_SECRET)
-                .with("genesys.main.requests-per-minute", 60_000)
-                .with("reply.receipts", receipts);
-        BridgeUnderTest started = new BridgeUnderTest(data, simulator, settings);
+                // the broker's own receipts would come between what a scenario counts
+                .with("reply.receipts", "reported")
+                .with("genesys.main.requests-per-minute", 60_000);
+        BridgeUnderTest started = new BridgeUnderTest(data, simulator, changes.apply(settings));
         started.startBridge();
         return started;
     }
@@ -78,7 +113,21 @@ final class BridgeUnderTest implements AutoCloseable {
     /** Starts the bridge on the data of the one that was stopped. */
     void startBridge() throws Exception {
         bridge = Bridge.start(settings);
-        bus = new Bus(settings.number("broker.embedded.port"));
+        bus = new Bus(settings.number("broker.embedded.port"), channels());
+    }
+
+    private List<String> channels() {
+        return Channels.read(settings.home().resolve("routes/channels")).all().stream()
+                .map(Channel::name)
+                .toList();
+    }
+
+    /** What the management port answers. */
+    String management(String path) throws IOException, InterruptedException {
+        URI address = URI.create("http://127.0.0.1:" + settings.number("management.port") + path);
+        return HttpClient.newHttpClient()
+                .send(HttpRequest.newBuilder(address).build(), HttpResponse.BodyHandlers.ofString())
+                .body();
     }
 
     /** Stops the bridge and its embedded broker; Genesys stays up. */
@@ -110,7 +159,7 @@ final class BridgeUnderTest implements AutoCloseable {
     /** As at the start, for the next test: no faults, nothing written down, nobody who answers. */
     void refresh() {
         genesys.forgetFaults();
-        genesys.settings(Map.of("agent", "silent"));
+        genesys.settings(START);
         genesys.forgetJournal();
         bus.forget();
     }

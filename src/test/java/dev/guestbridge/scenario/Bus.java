@@ -28,11 +28,11 @@ final class Bus implements AutoCloseable {
     private final List<JMSContext> taking = new ArrayList<>();
     private final Map<String, List<JsonNode>> taken = new LinkedHashMap<>();
 
-    Bus(int port) {
+    Bus(int port, List<String> channels) {
         factory = new ActiveMQConnectionFactory("tcp://127.0.0.1:" + port);
         sending = factory.createContext();
         COMMON.forEach(this::take);
-        for (String channel : CHANNELS) {
+        for (String channel : channels) {
             take("guest.status." + channel);
             take("guest.out." + channel);
         }

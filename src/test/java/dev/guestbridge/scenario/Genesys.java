@@ -15,6 +15,16 @@ import java.util.stream.StreamSupport;
 /** The simulated Genesys as its control calls show and change it. */
 final class Genesys {
 
+    /** Every scope that the shipped channels need. */
+    static final List<String> SCOPES = List.of(
+            "messaging",
+            "messaging:external:write",
+            "conversation:view",
+            "conversation:write",
+            "messaging:guest",
+            "messaging:web",
+            "guest:messages:send");
+
     private final String url;
     private final HttpClient http = HttpClient.newHttpClient();
 
@@ -36,6 +46,13 @@ final class Genesys {
                 .toList();
     }
 
+    /** All requests that were refused so far, those for tokens too. */
+    List<JsonNode> refused() {
+        return journal().stream()
+                .filter(entry -> entry.path("outcome").asText().equals("refused"))
+                .toList();
+    }
+
     private List<JsonNode> journal() {
         JsonNode entries = call("GET", "/journal", null).path("entries");
         return StreamSupport.stream(entries.spliterator(), false).toList();
@@ -47,7 +64,11 @@ final class Genesys {
     }
 
     void settings(Object changes) {
-        call("PATCH", "/organisations/main", changes);
+        settings("main", changes);
+    }
+
+    void settings(String org, Object changes) {
+        call("PATCH", "/organisations/" + org, changes);
     }
 
     void revokeTokens() {

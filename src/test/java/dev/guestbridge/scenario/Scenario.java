@@ -123,6 +123,11 @@ final class Scenario {
             until(step.path("until"));
         } else if (step.has("fault")) {
             bridge.genesys().fault(step.path("fault"));
+        } else if (step.has("faults")) {
+            assertThat(step.path("faults").asText()).isEqualTo("over");
+            bridge.genesys().forgetFaults();
+        } else if (step.has("organisation")) {
+            bridge.genesys().settings(step.path("organisation"));
         } else if (step.has("simulator")) {
             bridge.genesys().call("POST", step.path("simulator").asText(), step.path("body"));
         } else {
