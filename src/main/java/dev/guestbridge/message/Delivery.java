@@ -24,6 +24,7 @@ public final class Delivery {
     private String namedId;
     private String namedGuest;
     private volatile int attempts;
+    private boolean uncounted;
     private volatile Failure failure;
     private volatile Failure waitsFor;
     private volatile boolean begun;
@@ -158,12 +159,12 @@ public final class Delivery {
         return message == null ? namedGuest : message.guest().externalId();
     }
 
-    /** Begins one more attempt to send. */
+    /** Begins one more attempt; it counts as soon as Genesys is called. */
     public void attempt() {
-        attempts++;
+        uncounted = true;
     }
 
-    /** How often sending was attempted. */
+    /** How often sending was attempted, openings that came to nothing included. */
     public int attempts() {
         return attempts;
     }
@@ -234,6 +235,10 @@ public final class Delivery {
     }
 
     public void callStarts() {
+        if (uncounted) {
+            attempts++;
+            uncounted = false;
+        }
         callStartedNanos = System.nanoTime();
     }
 

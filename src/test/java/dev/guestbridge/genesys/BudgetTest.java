@@ -43,7 +43,8 @@ class BudgetTest {
 
     @Test
     void givesASpareOneAtOnce() throws Exception {
-        assertThat(budget.takeSpare(() -> false).toCompletableFuture()).isCompletedWithValue(true);
+        assertThat(budget.takeSpare(() -> false).toCompletableFuture().get(5, TimeUnit.SECONDS))
+                .isTrue();
     }
 
     @Test

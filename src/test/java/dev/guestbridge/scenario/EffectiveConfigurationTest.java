@@ -29,7 +29,8 @@ final class EffectiveConfigurationTest {
                 .map(JmsConsumer.class::cast)
                 .toList();
 
-        assertThat(consumers).hasSize(Bus.CHANNELS.size());
+        // one for each channel's messages, and one for the receipts of whatsapp
+        assertThat(consumers).hasSize(Bus.CHANNELS.size() + 1);
         assertThat(consumers).allSatisfy(consumer -> {
             var container = (DefaultMessageListenerContainer) consumer.getListenerContainer();
             assertThat(container.isRunning()).isTrue();
