@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.guestbridge.store.Threads;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -170,6 +171,49 @@ final class ErrorClassesTest {
                 .extracting(request -> text(request, "dialect"))
                 .contains("external-threads", "conversation-messages", "guest-conversations", "messaging")
                 .contains("open-messaging");
+    }
+
+    @Test
+    void a_conversation_that_is_not_known_everywhere_yet_is_opened_once() {
+        String run = BridgeUnderTest.unique();
+        bridge.genesys().settings(Map.of("propagationMs", 700));
+        for (int i = 0; i < 3; i++) {
+            bridge.bus().put("kiosk", message(run, 0).replace(run + "-0\",\"guest", run + "-" + i + "\",\"guest"));
+        }
+        await().atMost(20, SECONDS).until(() -> settled("kiosk", run).size() == 3);
+        assertThat(settled("kiosk", run))
+                .allMatch(status -> text(status, "state").equals("delivered"));
+        assertThat(bridge.genesys().requests())
+                .filteredOn(request -> text(request, "path").endsWith("/guest/conversations"))
+                .hasSize(1);
+        assertThat(bridge.genesys().requests())
+                .anyMatch(request -> request.path("status").asInt() == 500);
+    }
+
+    @Test
+    void a_guest_not_heard_of_for_long_is_forgotten_and_gets_a_new_thread() {
+        String run = BridgeUnderTest.unique();
+        Threads threads = bridge.bridge().registry().lookupByNameAndType("threads", Threads.class);
+        bridge.bus().put("mobile", message(run, 0));
+        await().atMost(20, SECONDS).until(() -> settled("mobile", run).size() == 1);
+        threads.purge(Duration.ofDays(1)).join();
+        bridge.bus().put("mobile", message(run, 0).replace(run + "-0\",\"guest", run + "-1\",\"guest"));
+        await().atMost(20, SECONDS).until(() -> settled("mobile", run).size() == 2);
+        assertThat(openings(run)).as("still known").isEqualTo(1);
+
+        threads.purge(Duration.ofDays(-1)).join();
+        bridge.bus().put("mobile", message(run, 0).replace(run + "-0\",\"guest", run + "-2\",\"guest"));
+        await().atMost(20, SECONDS).until(() -> settled("mobile", run).size() == 3);
+        assertThat(openings(run)).as("forgotten").isEqualTo(2);
+        assertThat(settled("mobile", run))
+                .allMatch(status -> text(status, "state").equals("delivered"));
+    }
+
+    private static long openings(String run) {
+        return bridge.genesys().requests().stream()
+                .filter(request -> text(request, "path").endsWith("/external/threads")
+                        && text(request, "externalId").contains(run))
+                .count();
     }
 
     private static String message(String run, int i) {
