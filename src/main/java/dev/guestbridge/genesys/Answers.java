@@ -130,7 +130,7 @@ public final class Answers {
         String aboutScopes = "fresh".equals(aboutToken) ? aboutScopes(delivery, call, http.granted()) : null;
         if (aboutScopes != null && !aboutScopes.equals("complete")) {
             // a token's scopes are settled when it is made: whoever tries again needs a new one to see a change
-            tokens.drop(delivery.channel().org(), token);
+            tokens.replace(delivery.channel().org(), token);
         }
         Set<String> missing =
                 http.granted() == null ? scopes.of(dialect, call) : scopes.missing(dialect, call, http.granted());

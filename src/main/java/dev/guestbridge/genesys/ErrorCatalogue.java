@@ -58,6 +58,8 @@ public final class ErrorCatalogue {
     private static final String PAYLOAD_INVALID = "payload-invalid";
     private static final String OUTCOME_UNKNOWN = "outcome-unknown";
     private static final String UNKNOWN = "unknown";
+    private static final String CORRECT_IT =
+            "Correct what the reason names at the message's source, and send it again.";
 
     private final Path file;
     private final Map<String, ErrorClass> classes = new LinkedHashMap<>();
@@ -177,7 +179,7 @@ public final class ErrorCatalogue {
             own = own.getCause(); // Camel wraps what an expression throws
         }
         ErrorClass row = classes.get(PAYLOAD_INVALID);
-        delivery.shares(new Failure(row.name(), own.getMessage(), row.advice(), null, null, null));
+        delivery.shares(new Failure(row.name(), own.getMessage(), CORRECT_IT, null, null, null));
     }
 
     private static String reason(ErrorClass row, Answer answer, Delivery delivery) {

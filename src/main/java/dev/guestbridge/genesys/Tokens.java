@@ -77,10 +77,22 @@ public final class Tokens {
 
     /** Drops a refused token, unless a newer one has taken its place. */
     public void drop(String org, Token token) {
-        if (current.remove(org, token)) {
-            refused.add(org);
+        if (replace(org, token)) {
             drops.computeIfAbsent(org, name -> new ConcurrentLinkedDeque<>()).add(clock.instant());
         }
+    }
+
+    /**
+     * Drops a token whose scopes aren't enough, so that a change of them shows in the next one.
+     *
+     * @return whether it was the newest
+     */
+    boolean replace(String org, Token token) {
+        boolean newest = current.remove(org, token);
+        if (newest) {
+            refused.add(org);
+        }
+        return newest;
     }
 
     /** Whether refused tokens were dropped so often of late that yet another new one won't help. */

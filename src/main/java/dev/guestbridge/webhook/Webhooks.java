@@ -71,7 +71,8 @@ public final class Webhooks {
         reply.put("channel", webhook.channel().name());
         reply.put("org", webhook.org());
         reply.putObject("guest").put("externalId", webhook.externalId());
-        put(reply, "conversationId", webhook.conversationId());
+        String known = thread == null ? null : thread.conversationId();
+        put(reply, "conversationId", webhook.conversationId() == null ? known : webhook.conversationId());
         put(reply, "threadId", thread == null ? null : thread.threadId());
         reply.put("type", webhook.type());
         put(reply, "text", text(body.path("text")));
