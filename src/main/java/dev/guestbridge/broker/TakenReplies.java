@@ -8,6 +8,7 @@ import dev.guestbridge.message.Json;
 import java.util.Collection;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.Executor;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.apache.activemq.artemis.api.core.ICoreMessage;
@@ -15,6 +16,8 @@ import org.apache.activemq.artemis.api.core.Message;
 import org.apache.activemq.artemis.api.core.RoutingType;
 import org.apache.activemq.artemis.api.core.SimpleString;
 import org.apache.activemq.artemis.core.message.impl.CoreMessage;
+import org.apache.activemq.artemis.core.persistence.OperationContext;
+import org.apache.activemq.artemis.core.persistence.StorageManager;
 import org.apache.activemq.artemis.core.server.ActiveMQServer;
 import org.apache.activemq.artemis.core.server.MessageReference;
 import org.apache.activemq.artemis.core.server.ServerConsumer;
@@ -35,6 +38,8 @@ final class TakenReplies implements ActiveMQServerMessagePlugin {
 
     private final Map<String, Channel> byOutQueue;
     private ActiveMQServer server;
+    private Executor executor;
+    private OperationContext journal;
 
     TakenReplies(Collection<Channel> channels) {
         byOutQueue = channels.stream()
@@ -59,7 +64,7 @@ final class TakenReplies implements ActiveMQServerMessagePlugin {
             return;
         }
         // by another thread: the channel's acknowledgement neither waits for the receipt nor fails with it
-        Runnable telling = () -> reply.getQueue().getExecutor().execute(() -> tell(channel, receipt));
+        Runnable telling = () -> inOrder().execute(() -> tell(channel, receipt));
         if (transaction == null) {
             telling.run();
         } else {
@@ -72,11 +77,23 @@ final class TakenReplies implements ActiveMQServerMessagePlugin {
         }
     }
 
+    private synchronized Executor inOrder() {
+        if (executor == null) { // not before the first reply: a broker that starts has none yet
+            executor = server.getExecutorFactory().getExecutor();
+            journal = server.getStorageManager().newContext(executor);
+        }
+        return executor;
+    }
+
     private void tell(Channel channel, JsonNode receipt) {
+        StorageManager storage = server.getStorageManager();
         try {
+            storage.setContext(journal); // what is written in one context is queued in its order
             server.getPostOffice().route(message(channel, receipt), false);
         } catch (Exception e) { // the reply itself has arrived
             LOG.warn("channel {}: no receipt for a reply that was taken: {}", channel.name(), e.toString());
+        } finally {
+            storage.clearContext();
         }
     }
 

@@ -20,8 +20,7 @@ final class BrokerProcess {
                 Channels.read(home.resolve("routes/channels")).all(),
                 "off",
                 "",
-                "",
-                "reported");
+                "");
         System.out.println("broker up at " + broker.url());
         new CountDownLatch(1).await();
     }
