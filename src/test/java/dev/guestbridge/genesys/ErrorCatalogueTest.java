@@ -73,7 +73,7 @@ class ErrorCatalogueTest {
             status: 400                    | text: [Invalid]                   | signs, row 1              | 'text'
             status: 400                    | text: ''                          | signs, row 1              | 'text'
             status: 400                    | dialect: [kiosk]                  | signs, row 1              | 'dialect'
-            status: 400                    | call: sent                        | signs, row 1              | 'call' is 'sent'; known: [open, send, receipt, token]
+            status: 400                    | call: sent                        | signs, row 1              | 'call' is 'sent'; known: [open, send,
             status: 400                    | network: slow                     | signs, row 1              | 'network' is 'slow'; known: [unreachable, lost, unreadable]
             status: 400                    | token: old                        | signs, row 1              | 'token' is 'old'; known: [stale, fresh
             status: 400                    | scopes: few                       | signs, row 1              | 'scopes' is 'few'; known: [complete, missing

@@ -18,9 +18,9 @@ final class BrokerProcess {
                 Path.of(arguments[1]),
                 Integer.parseInt(arguments[2]),
                 Channels.read(home.resolve("routes/channels")).all(),
+                "reported",
                 "",
-                "",
-                "reported");
+                "");
         System.out.println("broker up at " + broker.url());
         new CountDownLatch(1).await();
     }

@@ -159,6 +159,7 @@ final class Tables {
                     switch (sign.path("call").asText()) {
                         case "token" -> "from the token endpoint";
                         case "open" -> "to an opening";
+                        case "receipt" -> "to a receipt";
                         default -> "to a sending";
                     });
         }
