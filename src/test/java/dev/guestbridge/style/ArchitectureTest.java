@@ -203,7 +203,7 @@ class ArchitectureTest {
     @ArchTest
     static final ArchRule fieldsArePrivate = fields().that()
             .areDeclaredInClassesThat()
-            .areTopLevelClasses()
+            .arePublic()
             .and()
             .areNotStatic()
             .should()
