@@ -47,7 +47,7 @@ public final class Settings {
      * Reads them; what the file leaves out has the shipped file's default.
      *
      * @param home the folder that holds {@code config/}, {@code routes/} and {@code data/}
-     * @throws BadSetting when the file can't be read
+     * @throws BadSetting when the file can't be read, or a value is no number where the default is one
      */
     public static Settings read(Path home, Map<String, String> environment) {
         Properties values = shipped("camel.properties", new Properties());
@@ -59,6 +59,7 @@ public final class Settings {
             throw new BadSetting(settings.file, "the file", "can't be read: " + e.getMessage());
         }
         Stream.concat(values.stringPropertyNames().stream(), SECRETS.stream()).forEach(settings::override);
+        settings.demandNumbers();
         return settings;
     }
 
@@ -69,6 +70,15 @@ public final class Settings {
         } catch (IOException e) {
             throw new IllegalStateException(name + " is part of this jar", e);
         }
+    }
+
+    // the routes take most of them as placeholders, and Camel's own complaint names neither file nor key
+    private void demandNumbers() {
+        Properties defaults = shipped("application.properties", new Properties());
+        defaults.stringPropertyNames().stream()
+                .filter(key -> defaults.getProperty(key).matches("\\d+"))
+                .sorted()
+                .forEach(this::number);
     }
 
     private void override(String key) {

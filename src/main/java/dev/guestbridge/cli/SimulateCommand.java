@@ -7,6 +7,8 @@ import dev.guestbridge.simulator.IntegrationSettings;
 import dev.guestbridge.simulator.OrganisationSettings;
 import dev.guestbridge.simulator.Simulator;
 import dev.guestbridge.simulator.SimulatorSettings;
+import java.io.IOException;
+import java.net.BindException;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
@@ -28,12 +30,20 @@ final class SimulateCommand implements Callable<Integer> {
     public Integer call() throws Exception {
         Settings settings = Guestbridge.settings();
         Channels channels = Channels.read(settings.home().resolve("routes/channels"));
-        Simulator simulator = Simulator.start(of(settings, channels));
+        Simulator simulator = start(settings, channels);
         System.out.println("simulator at " + simulator.url());
         System.out.println(
                 "token endpoint " + simulator.url() + "/oauth/token, control " + simulator.url() + "/_simulator/");
         Stop.onSignal(simulator);
         return Guestbridge.DONE;
+    }
+
+    private static Simulator start(Settings settings, Channels channels) throws IOException {
+        try {
+            return Simulator.start(of(settings, channels));
+        } catch (BindException e) {
+            throw new BindException("simulator.port " + settings.get("simulator.port") + ": " + e.getMessage());
+        }
     }
 
     /** A Genesys that fits these settings. */
