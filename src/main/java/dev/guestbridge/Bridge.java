@@ -110,6 +110,7 @@ public final class Bridge implements AutoCloseable {
         camel.bind("store", store);
         camel.bind("metricsRegistry", prometheus);
         camel.bind("meters", meters(prometheus));
+        camel.bind("connections", connections);
         camel.bind("consuming", connections.consuming());
         camel.bind("sending", connections.sending());
         camel.bind("brokerCheck", Checks.readiness("broker", connections::trouble));

@@ -3,6 +3,10 @@ package dev.guestbridge.broker;
 import jakarta.jms.Connection;
 import jakarta.jms.ConnectionFactory;
 import jakarta.jms.JMSException;
+import jakarta.jms.Message;
+import jakarta.jms.MessageProducer;
+import jakarta.jms.Session;
+import java.util.Map;
 import org.apache.activemq.artemis.jms.client.ActiveMQConnectionFactory;
 import org.springframework.jms.connection.CachingConnectionFactory;
 import org.springframework.jms.connection.DelegatingConnectionFactory;
@@ -72,6 +76,26 @@ public final class Connections implements AutoCloseable {
                 failedNanos = System.nanoTime();
                 throw e;
             }
+        }
+    }
+
+    /**
+     * Sends a received message on as it is, whatever kind of body it has; nothing of the body is read.
+     *
+     * @param headers become its properties, those that a dead letter bears and no others
+     */
+    public void forward(Message message, String queue, Map<String, Object> headers) throws JMSException {
+        message.clearProperties();
+        for (Map.Entry<String, Object> header : headers.entrySet()) {
+            if (header.getKey().startsWith("dead") || header.getKey().equals("_AMQ_DUPL_ID")) {
+                message.setObjectProperty(header.getKey(), header.getValue());
+            }
+        }
+        message.setJMSCorrelationID((String) headers.get("JMSCorrelationID"));
+        try (Connection connection = sending.createConnection();
+                Session session = connection.createSession();
+                MessageProducer producer = session.createProducer(session.createQueue(queue))) {
+            producer.send(message);
         }
     }
 

@@ -92,9 +92,12 @@ public final class Delivery {
         return payload;
     }
 
-    /** The kind of bus message that carries the body unchanged: Bytes or Text. */
+    /** The kind of bus message that carries the body unchanged, Bytes or Text; null when it is of another kind. */
     public String busType() {
-        return payload instanceof byte[] ? "Bytes" : "Text";
+        if (payload instanceof String) {
+            return "Text";
+        }
+        return payload instanceof byte[] ? "Bytes" : null;
     }
 
     /** Keeps what was read from the body, and returns it. */

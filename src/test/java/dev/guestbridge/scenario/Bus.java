@@ -5,7 +5,9 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import jakarta.jms.BytesMessage;
 import jakarta.jms.JMSContext;
 import jakarta.jms.JMSException;
+import jakarta.jms.MapMessage;
 import jakarta.jms.Message;
+import jakarta.jms.ObjectMessage;
 import jakarta.jms.TextMessage;
 import java.util.ArrayList;
 import java.util.Base64;
@@ -99,6 +101,10 @@ final class Bus implements AutoCloseable {
                 byte[] body = new byte[(int) bytes.getBodyLength()];
                 bytes.readBytes(body);
                 seen.put("type", "bytes").put("body", Base64.getEncoder().encodeToString(body));
+            } else if (message instanceof MapMessage map) {
+                seen.put("type", "map").put("body", map.getString("text"));
+            } else if (message instanceof ObjectMessage object) {
+                seen.put("type", "object").put("body", object.getObject().toString());
             } else {
                 seen.put("type", message.getClass().getSimpleName());
             }
