@@ -108,11 +108,6 @@ public final class ErrorCatalogue {
         return classes.values();
     }
 
-    /** The class of this name; null when there is none. */
-    public ErrorClass named(String name) {
-        return classes.get(name);
-    }
-
     /**
      * Tells an answer's class, counts it against the message, and decides.
      *

@@ -113,11 +113,6 @@ public final class Tokens {
                 || token.issuedAt().plus(JUST_NOW).isBefore(clock.instant());
     }
 
-    /** What is known of the organisation's token, without asking; null when there is none. */
-    public Token known(String org) {
-        return current.get(org);
-    }
-
     private CompletableFuture<Token> ask(String org) {
         CompletableFuture<Token> mine = new CompletableFuture<>();
         CompletableFuture<Token> others = asked.putIfAbsent(org, mine);

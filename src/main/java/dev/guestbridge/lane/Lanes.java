@@ -113,13 +113,6 @@ public final class Lanes implements AutoCloseable {
                 .toList();
     }
 
-    /** How many messages of each queue are held. */
-    public Map<String, Integer> held() {
-        Map<String, Integer> counts = new LinkedHashMap<>();
-        queues.forEach((name, lanes) -> counts.put(name, lanes.size()));
-        return counts;
-    }
-
     /** Lets nothing through any more; what waits for its turn goes back to the bus untouched when its consumer ends. */
     public void stopTaking() {
         stopping = true;
@@ -292,10 +285,6 @@ public final class Lanes implements AutoCloseable {
 
         private void letThrough(Held next) {
             next.turn.completeAsync(() -> next.delivery, workers);
-        }
-
-        synchronized int size() {
-            return held.size();
         }
 
         synchronized void turnBack() {
