@@ -48,7 +48,7 @@ public final class Budgets {
     }
 
     private boolean isLate(Delivery delivery) {
-        return !delivery.isReceipt()
+        return !delivery.carriesReceipt()
                 && delivery.message().sentAt().plusMillis(typingTrueMs).isBefore(time.instant());
     }
 }

@@ -134,13 +134,13 @@ public final class Delivery {
     }
 
     /** Whether it is no message of a guest but tells what became of a reply. */
-    public boolean isReceipt() {
+    public boolean carriesReceipt() {
         return queue.equals(channel.receiptQueue());
     }
 
     /** Whether what guests say goes first. */
     public boolean yields() {
-        return isReceipt() || (message != null && message.typing());
+        return carriesReceipt() || (message != null && message.typing());
     }
 
     /** The channel's id of the message, a receipt's reply, or the spare one when the body couldn't be read. */

@@ -26,7 +26,7 @@ class ReceiptReaderTest {
         assertThat(READER.read(delivery)).isEqualTo(new Receipt("r-1", "g", true, null, null, AT));
         assertThat(delivery.id()).isEqualTo("r-1");
         assertThat(delivery.externalId()).isEqualTo("g");
-        assertThat(delivery.isReceipt()).isTrue();
+        assertThat(delivery.carriesReceipt()).isTrue();
         assertThat(
                         READER.read(
                                 brought(
