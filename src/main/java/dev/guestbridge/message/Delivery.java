@@ -259,9 +259,12 @@ public final class Delivery {
         return waitsFor;
     }
 
-    /** Whether the channel is still to be told that the message waits, or for what else it waits now. */
+    /**
+     * Whether the channel is still to be told that the message waits, or for what else it waits now. That a cause is
+     * over isn't told: what became of the message follows.
+     */
     public boolean waitUntold() {
-        return !cause().equals(announced);
+        return announced == null || !(cause().isEmpty() || cause().equals(announced));
     }
 
     /** The channel has been told that the message waits. */
