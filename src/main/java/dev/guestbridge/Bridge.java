@@ -25,6 +25,7 @@ import io.micrometer.statsd.StatsdFlavor;
 import io.micrometer.statsd.StatsdMeterRegistry;
 import jakarta.jms.JMSSecurityException;
 import java.io.IOException;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -89,7 +90,7 @@ public final class Bridge implements AutoCloseable {
         Preflight preflight = new Preflight(settings);
         preflight.demand();
         ErrorCatalogue catalogue = new ErrorCatalogue(home.resolve("config/error-classes.yaml"));
-        lock("guestbridge.data", settings.data().resolve("guestbridge.lock"));
+        lock("GUESTBRIDGE_HOME", settings.data().resolve("guestbridge.lock"));
         preflight.warnings().forEach(LOG::warn);
         ExecutorService workers = part(ExecutorService::shutdown, workers(settings.number("genesys.calls-in-flight")));
         Store store = part(Store::close, store(workers));
@@ -218,8 +219,10 @@ public final class Bridge implements AutoCloseable {
             part(FolderLock::close, FolderLock.take(file));
         } catch (IllegalStateException taken) {
             throw settings.wrong(key, file.getParent() + ": " + taken.getMessage());
+        } catch (FileAlreadyExistsException e) {
+            throw settings.wrong(key, file.getParent() + " can't be written to: it isn't a folder");
         } catch (IOException | RuntimeException e) {
-            throw settings.wrong(key, file.getParent() + " can't be written to: " + e);
+            throw settings.wrong(key, file.getParent() + " can't be written to: " + e.getMessage());
         }
     }
 
