@@ -23,7 +23,6 @@ import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.micrometer.statsd.StatsdConfig;
 import io.micrometer.statsd.StatsdFlavor;
 import io.micrometer.statsd.StatsdMeterRegistry;
-import jakarta.jms.JMSSecurityException;
 import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Path;
@@ -194,7 +193,7 @@ public final class Bridge implements AutoCloseable {
             if (!found.faults().isEmpty()) {
                 throw settings.wrong("broker.url", String.join("; ", found.faults()));
             }
-        } catch (JMSSecurityException e) {
+        } catch (Connections.UserRefused e) {
             throw settings.wrong("broker.username", "the broker refuses it: " + e.getMessage());
         }
     }

@@ -69,6 +69,13 @@ public final class Connections implements AutoCloseable {
         return factory;
     }
 
+    /** The broker doesn't take the user, or the password. */
+    public static final class UserRefused extends Exception {
+        UserRefused(String message) {
+            super(message);
+        }
+    }
+
     /** While the broker is down, one sender finds that out for all that come in the next half second. */
     private static final class FailingFast extends DelegatingConnectionFactory {
         private JMSException lastFailure;
@@ -142,9 +149,9 @@ public final class Connections implements AutoCloseable {
     /**
      * What the broker says of what is needed there; null when it can't be reached within that time.
      *
-     * @throws JMSSecurityException when it refuses the user
+     * @throws UserRefused when it refuses the user
      */
-    public Inspection inspect(Duration patience) throws JMSSecurityException, InterruptedException {
+    public Inspection inspect(Duration patience) throws UserRefused, InterruptedException {
         CompletableFuture<Inspection> found = new CompletableFuture<>();
         Thread looking = new Thread(() -> inspect(found), "broker-inspection");
         looking.setDaemon(true);
@@ -155,7 +162,7 @@ public final class Connections implements AutoCloseable {
             return null;
         } catch (ExecutionException e) {
             if (e.getCause() instanceof JMSSecurityException refused) {
-                throw refused;
+                throw new UserRefused(refused.getMessage());
             }
             return null;
         }

@@ -3,7 +3,6 @@ package dev.guestbridge.broker;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import jakarta.jms.JMSSecurityException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Path;
@@ -118,7 +117,7 @@ class InspectionTest {
         secure();
         start("");
         try (Connections wrong = new Connections(url(""), "bridge", "wrong", queues)) {
-            assertThatThrownBy(() -> wrong.inspect(LIMIT)).isInstanceOf(JMSSecurityException.class);
+            assertThatThrownBy(() -> wrong.inspect(LIMIT)).isInstanceOf(Connections.UserRefused.class);
             assertThat(wrong.trouble()).startsWith("the broker refuses the user");
         }
         server.stop();
