@@ -181,7 +181,8 @@ public final class Tokens {
     /** The Authorization header that asks for an organisation's token. */
     public String credentials(String org) {
         Organisation organisation = organisations.named(org);
-        String pair = organisation.clientId() + ":" + organisation.clientSecret();
+        String pair =
+                organisation.clientId() + ":" + organisation.clientSecret().get();
         return "Basic " + Base64.getEncoder().encodeToString(pair.getBytes(StandardCharsets.UTF_8));
     }
 
