@@ -32,6 +32,7 @@ final class Kills {
     private static Figures killed(String run, Site site, int kills, int messages, int guests) {
         Random random = new Random(run.hashCode());
         site.genesys().delay(ANSWER_MS);
+        site.bridgeOptions(Site.QUICK_START);
         site.startBridge();
         site.channel().say(Channel.messages(run, messages, guests));
         List<Long> resumedMs = new ArrayList<>();
@@ -101,6 +102,7 @@ final class Kills {
     static Figures term(int stops, int messages, int guests) {
         try (Site site = Site.withEmbeddedBroker("term")) {
             site.genesys().delay(ANSWER_MS);
+            site.bridgeOptions(Site.QUICK_START);
             site.startBridge();
             site.channel().say(Channel.messages("term", messages, guests));
             List<Long> stoppedMs = new ArrayList<>();

@@ -20,41 +20,51 @@ final class Rig {
 
     private Rig() {}
 
-    private static Map<String, Supplier<Figures>> runs() {
+    private static Map<String, Supplier<List<Figures>>> runs() {
         Load outage = new Load(6_000, 200, 100, 30);
-        Map<String, Supplier<Figures>> runs = new LinkedHashMap<>();
-        runs.put("kill-bridge", () -> Kills.bridge(100, 50_000, 2_000));
-        runs.put("kill-embedded", () -> Kills.embedded(30, 15_000, 1_000));
-        runs.put("kill-broker", () -> Kills.broker(20, 50_000, 2_000));
-        runs.put("api-outage", () -> Outages.refused(outage));
-        runs.put("api-silent", () -> Outages.blackhole(outage));
-        runs.put("answers-lost", () -> Outages.lostAnswers(outage));
-        runs.put("token-outage", () -> Outages.token(outage));
-        runs.put("storm-429", () -> Outages.storm429(outage, 5));
-        runs.put("storm-401", () -> Outages.storm401(outage));
-        runs.put("slow", () -> Outages.slow(outage));
-        runs.put("drip", () -> Outages.drip(outage));
-        runs.put("mixed-5xx", () -> Outages.mixed(new Load(6_000, 500, 100, 0), 30));
-        runs.put("term", () -> Kills.term(10, 10_000, 500));
-        runs.put("frozen", () -> Kills.frozen(3, 20, 6_000, 300));
+        Map<String, Supplier<List<Figures>>> runs = new LinkedHashMap<>();
+        runs.put("kill-bridge", () -> List.of(Kills.bridge(100, 50_000, 2_000)));
+        runs.put("kill-embedded", () -> List.of(Kills.embedded(30, 15_000, 1_000)));
+        runs.put("kill-broker", () -> List.of(Kills.broker(20, 50_000, 2_000)));
+        runs.put("api-outage", () -> List.of(Outages.refused(outage)));
+        runs.put("api-silent", () -> List.of(Outages.blackhole(outage)));
+        runs.put("answers-lost", () -> List.of(Outages.lostAnswers(outage)));
+        runs.put("token-outage", () -> List.of(Outages.token(outage)));
+        runs.put("storm-429", () -> List.of(Outages.storm429(outage, 5)));
+        runs.put("storm-401", () -> List.of(Outages.storm401(outage)));
+        runs.put("slow", () -> List.of(Outages.slow(outage)));
+        runs.put("drip", () -> List.of(Outages.drip(outage)));
+        runs.put("mixed-5xx", () -> List.of(Outages.mixed(new Load(6_000, 500, 100, 0), 30)));
+        runs.put("term", () -> List.of(Kills.term(10, 10_000, 500)));
+        runs.put("frozen", () -> List.of(Kills.frozen(3, 20, 6_000, 300)));
+        runs.put("crash-points", () -> CrashPoints.all(12));
+        runs.put("webhooks", () -> List.of(Replies.repeated(10_000, 2)));
+        runs.put("forged", () -> List.of(Replies.forged(100_000)));
+        runs.put("malformed-queue", () -> List.of(Inputs.queue(50_000)));
+        runs.put("malformed-webhooks", () -> List.of(Replies.malformed(50_000)));
+        runs.put("malformed-answers", () -> List.of(Inputs.answers(50_000)));
+        runs.put("stuck-guests", () -> List.of(Limits.stuck(3, 12_000, 200, 3, 30)));
+        runs.put("disk-full", () -> List.of(Limits.diskFull(60)));
+        runs.put("backlog", () -> List.of(Limits.backlog(1_000_000, 10_000)));
         return runs;
     }
 
     /** What ends within three minutes. */
-    private static Map<String, Supplier<Figures>> share() {
+    private static Map<String, Supplier<List<Figures>>> share() {
         Load outage = new Load(1_500, 100, 100, 10);
-        Map<String, Supplier<Figures>> runs = new LinkedHashMap<>();
-        runs.put("kill-bridge", () -> Kills.bridge(8, 4_000, 500));
-        runs.put("kill-broker", () -> Kills.broker(2, 2_000, 200));
-        runs.put("api-outage", () -> Outages.refused(outage));
-        runs.put("storm-429", () -> Outages.storm429(outage, 3));
+        Map<String, Supplier<List<Figures>>> runs = new LinkedHashMap<>();
+        runs.put("kill-bridge", () -> List.of(Kills.bridge(8, 4_000, 500)));
+        runs.put("kill-broker", () -> List.of(Kills.broker(2, 2_000, 200)));
+        runs.put("api-outage", () -> List.of(Outages.refused(outage)));
+        runs.put("storm-429", () -> List.of(Outages.storm429(outage, 3)));
         return runs;
     }
 
     public static void main(String[] arguments) throws IOException {
         List<String> asked = new ArrayList<>(List.of(arguments));
         boolean share = asked.remove("--share");
-        Map<String, Supplier<Figures>> runs = share ? share() : runs();
+        boolean kept = !asked.remove("--dry") && !share;
+        Map<String, Supplier<List<Figures>>> runs = share ? share() : runs();
         if (!runs.keySet().containsAll(asked)) {
             System.err.println("rig: the runs are " + runs.keySet());
             System.exit(2);
@@ -63,28 +73,28 @@ final class Rig {
         List<Figures> all = new ArrayList<>();
         runs.forEach((run, faults) -> {
             System.err.println("rig: " + run + " …");
-            Figures figures = carriedOut(run, faults);
-            System.err.println(figures.row());
-            all.add(figures);
+            List<Figures> figures = carriedOut(run, faults);
+            figures.forEach(one -> System.err.println(one.row()));
+            all.addAll(figures);
         });
         System.out.print(Figures.HEAD);
         all.forEach(figures -> System.out.println(figures.row()));
-        if (!share) {
+        if (kept) {
             write(all);
         }
         System.exit(all.stream().allMatch(Figures::isRight) ? 0 : 1);
     }
 
-    private static Figures carriedOut(String run, Supplier<Figures> faults) {
+    private static List<Figures> carriedOut(String run, Supplier<List<Figures>> faults) {
         long start = System.nanoTime();
         try {
-            Figures figures = faults.get();
+            List<Figures> figures = faults.get();
             System.err.println("rig: " + run + " took " + (System.nanoTime() - start) / 1_000_000_000 + " s");
             return figures;
         } catch (RuntimeException | AssertionError e) {
             e.printStackTrace();
             String reason = String.valueOf(e.getMessage()).replaceAll("[|\\s]+", " ");
-            return new Figures(run, 0, 0, null, "broken off: " + reason, false);
+            return List.of(new Figures(run, 0, 0, null, "broken off: " + reason, false));
         }
     }
 
@@ -94,16 +104,14 @@ final class Rig {
         int begin = document.indexOf(BEGIN) + BEGIN.length();
         int end = document.indexOf(END);
         Map<String, String> rows = new LinkedHashMap<>();
-        runs().keySet().forEach(run -> rows.put(run, null));
         document.substring(begin, end)
                 .lines()
-                .filter(line -> line.startsWith("| "))
-                .forEach(line -> rows.replace(line.substring(2, line.indexOf(" |")), line));
+                .filter(line -> line.startsWith("| ") && !line.startsWith("| run "))
+                .forEach(line -> rows.put(line.substring(2, line.indexOf(" |")), line));
         String date = LocalDate.now() + ", " + Runtime.getRuntime().availableProcessors() + " cores";
         all.forEach(figures -> rows.put(figures.run(), figures.row()));
         StringBuilder table = new StringBuilder(Figures.HEAD);
-        rows.values().stream().filter(row -> row != null).forEach(row -> table.append(row)
-                .append('\n'));
+        rows.values().forEach(row -> table.append(row).append('\n'));
         table.append("\nLast written ").append(date).append(".\n");
         Files.writeString(DOCUMENT, document.substring(0, begin) + "\n" + table + "\n" + document.substring(end));
     }

@@ -29,6 +29,9 @@ import java.util.regex.Pattern;
 final class Site implements AutoCloseable {
 
     private static final Pattern METRIC = Pattern.compile("(?m)^([a-z_]+)(?:\\{.*})? ([0-9.E+-]+)$");
+    /** Compiled quickly rather than well: a bridge that is killed soon spends its life starting. */
+    static final String QUICK_START = "-Xmx512m -XX:TieredStopAtLevel=1";
+
     private static final String INTEGRATION = "int-whatsapp";
 
     private final Installation installation;
@@ -39,9 +42,10 @@ final class Site implements AutoCloseable {
     private Running broker;
     private Running bridge;
 
-    private Site(String run, boolean external) {
+    private Site(String run, boolean external, boolean listens) {
         this.external = external;
         installation = new Installation("rig-" + run);
+        Runtime.getRuntime().addShutdownHook(new Thread(installation::close));
         proxy = new FaultProxy(Installation.freePort(), installation.port("SIMULATOR_PORT"));
         if (external) {
             installation.with("BROKER_URL", "tcp://127.0.0.1:" + installation.port("BROKER_EMBEDDED_PORT"));
@@ -53,17 +57,22 @@ final class Site implements AutoCloseable {
         if (external) {
             startBroker();
         }
-        channel = new Channel(installation.port("BROKER_EMBEDDED_PORT"));
+        channel = new Channel(installation.port("BROKER_EMBEDDED_PORT"), listens);
     }
 
     /** The broker is a process of its own. */
     static Site withBroker(String run) {
-        return new Site(run, true);
+        return new Site(run, true, true);
     }
 
     /** The broker lives, and dies, in the bridge. */
     static Site withEmbeddedBroker(String run) {
-        return new Site(run, false);
+        return new Site(run, false, true);
+    }
+
+    /** The broker is a process of its own, and nobody takes the statuses. */
+    static Site withDeafChannel(String run) {
+        return new Site(run, true, false);
     }
 
     Installation installation() {
