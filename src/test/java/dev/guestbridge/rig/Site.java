@@ -16,6 +16,11 @@ import java.io.UncheckedIOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -107,6 +112,29 @@ final class Site implements AutoCloseable {
 
     void killBridge() {
         bridge.kill();
+    }
+
+    /** Messages of a killed bridge whose sending had begun and whose fate wasn't written down, by a copy of its store. */
+    int begun() {
+        Path data = installation.home().resolve("data");
+        try {
+            Path copy = Files.createTempDirectory("rig-store");
+            for (String name : List.of("store.db", "store.db-wal")) {
+                if (Files.exists(data.resolve(name))) {
+                    Files.copy(data.resolve(name), copy.resolve(name));
+                }
+            }
+            try (Connection store = DriverManager.getConnection("jdbc:sqlite:" + copy.resolve("store.db"));
+                    Statement statement = store.createStatement();
+                    ResultSet row =
+                            statement.executeQuery("SELECT count(*) FROM ledger WHERE state = 'open' AND starts > 0")) {
+                return row.getInt(1);
+            } finally {
+                Installation.remove(copy);
+            }
+        } catch (IOException | SQLException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     void startBroker() {
