@@ -3,6 +3,7 @@ package dev.guestbridge.genesys;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.github.bucket4j.TimeMeter;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -22,7 +23,7 @@ class BudgetTest {
 
     private final ScheduledExecutorService clock = Executors.newSingleThreadScheduledExecutor();
     private final ExecutorService workers = Executors.newSingleThreadExecutor();
-    private final Budget budget = new Budget(FIVE_A_SECOND, clock, workers);
+    private final Budget budget = new Budget(FIVE_A_SECOND, 20, TimeMeter.SYSTEM_NANOTIME, clock, workers);
     private final ConcurrentLinkedQueue<String> order = new ConcurrentLinkedQueue<>();
 
     @AfterEach
