@@ -165,7 +165,7 @@ final class Gate {
         if (resuming) {
             heard();
         } else if (cause != null) {
-            resume(true);
+            resume();
         }
     }
 
@@ -185,7 +185,7 @@ final class Gate {
         probeDue = false;
         probe = null;
         nextProbe = clock.instant().plusMillis(waitMs);
-        alarm(waitMs, thenResume ? () -> resume(false) : this::sendProbe);
+        alarm(waitMs, thenResume ? this::resume : this::sendProbe);
     }
 
     private void alarm(long waitMs, Runnable task) {
@@ -214,8 +214,7 @@ final class Gate {
         first.completeAsync(() -> turn, workers);
     }
 
-    /** @param proven whether an answer showed that the cause is gone; else the first step has to */
-    private synchronized void resume(boolean proven) {
+    private synchronized void resume() {
         if (cause == null || resuming) {
             return;
         }
@@ -229,7 +228,6 @@ final class Gate {
         step = 1;
         stepHeard = true;
         takeStep();
-        stepHeard = proven;
     }
 
     // the next step waits for an answer to the last one: a cause that is back must not find all that waited under way

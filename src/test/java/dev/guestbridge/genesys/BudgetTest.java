@@ -3,6 +3,7 @@ package dev.guestbridge.genesys;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.guestbridge.VirtualTime;
 import io.github.bucket4j.TimeMeter;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -14,6 +15,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -81,5 +83,58 @@ class BudgetTest {
         assertThat(waiting).isNotDone();
         late.set(true);
         assertThatThrownBy(() -> waiting.get(20, TimeUnit.SECONDS)).hasCauseInstanceOf(NoLongerTrue.class);
+    }
+
+    private static TimeMeter meter(VirtualTime time) {
+        return new TimeMeter() {
+            @Override
+            public long currentTimeNanos() {
+                return time.nanos();
+            }
+
+            @Override
+            public boolean isWallClockBased() {
+                return false;
+            }
+        };
+    }
+
+    @Test
+    void retriesGetTheirShareOfTheRequestsAndNoMore() {
+        VirtualTime time = new VirtualTime();
+        Budget threeHundred = new Budget(300, 20, meter(time), time, time);
+        AtomicInteger retries = new AtomicInteger();
+        for (int i = 0; i < 1000; i++) {
+            threeHundred.takeRetry().thenAccept(granted -> retries.incrementAndGet());
+        }
+        assertThat(retries).as("ten seconds' worth at once").hasValue(10);
+        time.pass(600_000);
+        assertThat(retries).as("a fifth of 300 a minute").hasValueBetween(605, 615);
+    }
+
+    @Test
+    void firstAttemptsAreNotHeldUpByRetriesThatWait() {
+        VirtualTime time = new VirtualTime();
+        Budget threeHundred = new Budget(300, 20, meter(time), time, time);
+        for (int i = 0; i < 1000; i++) {
+            threeHundred.takeRetry().thenCompose(granted -> threeHundred.take());
+        }
+        AtomicInteger first = new AtomicInteger();
+        for (int i = 0; i < 300; i++) {
+            threeHundred.take().thenAccept(granted -> first.incrementAndGet());
+        }
+        time.pass(90_000);
+        assertThat(first).as("of 300 a minute, 60 of them for retries").hasValueGreaterThan(280);
+    }
+
+    @Test
+    void theSmallestBudgetStillHasARetry() {
+        VirtualTime time = new VirtualTime();
+        Budget one = new Budget(1, 1, meter(time), time, time);
+        assertThat(one.takeRetry().toCompletableFuture()).isCompleted();
+        CompletableFuture<Boolean> second = one.takeRetry().toCompletableFuture();
+        assertThat(second).isNotDone();
+        time.pass(60_000);
+        assertThat(second).isCompleted();
     }
 }
