@@ -31,6 +31,11 @@ public final class Signatures {
         return genuine & claimed != NOBODYS;
     }
 
+    /** Whether a header can be a signature at all. */
+    static boolean isWellFormed(String header) {
+        return FORM.matcher(header).matches();
+    }
+
     private static byte[] claimed(Object header) {
         if (header instanceof String text) {
             var form = FORM.matcher(text);
