@@ -56,15 +56,20 @@ class CertificatesIT {
         Running bridge = installation.bridge();
         try (Bus bus = installation.bus()) {
             for (String org : requests.keySet()) {
-                bus.put("guest.in.ch-" + org, (session, producer) -> session.createTextMessage(
-                        "{\"id\":\"m\",\"guest\":{\"externalId\":\"g\"},\"text\":\"hello\"}"));
+                bus.put(
+                        "guest.in.ch-" + org,
+                        (session, producer) -> session.createTextMessage(
+                                "{\"id\":\"m\",\"guest\":{\"externalId\":\"g\"},\"text\":\"hello\"}"));
             }
             for (String org : requests.keySet()) {
-                assertThat(bus.take("guest.status.ch-" + org, 1, LIMIT, status -> "waiting".equals(status.text("state"))))
+                assertThat(bus.take(
+                                "guest.status.ch-" + org, 1, LIMIT, status -> "waiting".equals(status.text("state"))))
                         .as("the message to " + org + " waits")
                         .hasSize(1);
             }
-            await("the good one is tried again").atMost(LIMIT).until(() -> requests.get("good").get() > 2);
+            await("the good one is tried again")
+                    .atMost(LIMIT)
+                    .until(() -> requests.get("good").get() > 2);
             assertThat(bus.rest("guest.dead")).isEmpty();
         }
         requests.forEach((org, count) -> {
@@ -78,15 +83,23 @@ class CertificatesIT {
     /** An organisation, a channel of it, and its Genesys, which answers 503 to all. */
     private void genesys(String org, Path trusted, String... options) throws Exception {
         Path store = installation.home().resolve(org + ".p12");
-        List<String> command = new ArrayList<>(
-                List.of("-genkeypair", "-alias", org, "-keyalg", "EC", "-dname", "CN=" + org, "-keystore", store.toString()));
+        List<String> command = new ArrayList<>(List.of(
+                "-genkeypair", "-alias", org, "-keyalg", "EC", "-dname", "CN=" + org, "-keystore", store.toString()));
         command.addAll(List.of(options));
         keytool(command);
         if (trusted != null) {
             Path certificate = installation.home().resolve(org + ".crt");
-            keytool(List.of("-exportcert", "-alias", org, "-keystore", store.toString(), "-file", certificate.toString()));
             keytool(List.of(
-                    "-importcert", "-noprompt", "-alias", org, "-keystore", trusted.toString(), "-file", certificate.toString()));
+                    "-exportcert", "-alias", org, "-keystore", store.toString(), "-file", certificate.toString()));
+            keytool(List.of(
+                    "-importcert",
+                    "-noprompt",
+                    "-alias",
+                    org,
+                    "-keystore",
+                    trusted.toString(),
+                    "-file",
+                    certificate.toString()));
         }
         KeyStore keys = KeyStore.getInstance("PKCS12");
         try (InputStream in = Files.newInputStream(store)) {
@@ -131,8 +144,8 @@ class CertificatesIT {
     }
 
     private static void keytool(List<String> arguments) throws Exception {
-        List<String> command =
-                new ArrayList<>(List.of(Path.of(System.getProperty("java.home"), "bin", "keytool").toString()));
+        List<String> command = new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "keytool").toString()));
         command.addAll(arguments);
         command.addAll(List.of("-storetype", "PKCS12", "-storepass", "changeit"));
         Process keytool = new ProcessBuilder(command).redirectErrorStream(true).start();
