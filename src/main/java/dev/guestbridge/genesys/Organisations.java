@@ -28,7 +28,9 @@ public final class Organisations {
     /** The live webhook secrets of this organisation; empty when there is no such organisation. */
     public WebhookSecrets webhookSecrets(String name) {
         Organisation organisation = byName.get(name);
-        return organisation == null ? new WebhookSecrets(List.of()) : organisation.webhookSecrets().get();
+        return organisation == null
+                ? new WebhookSecrets(List.of())
+                : organisation.webhookSecrets().get();
     }
 
     /** The whole address of a path of this organisation's API. */

@@ -160,14 +160,13 @@ class InspectionTest {
     private void queue(String name, AddressSettings settings, Making making) {
         queues.add(name);
         settings(name, settings);
-        configuration.addQueueConfiguration(making.of(QueueConfiguration.of(name)
-                .setAddress(name)
-                .setDurable(true)
-                .setRoutingType(RoutingType.ANYCAST)));
+        configuration.addQueueConfiguration(making.of(
+                QueueConfiguration.of(name).setAddress(name).setDurable(true).setRoutingType(RoutingType.ANYCAST)));
     }
 
     private void settings(String name, AddressSettings settings) {
-        if (settings.getMaxDeliveryAttempts() == AddressSettings.DEFAULT_MAX_DELIVERY_ATTEMPTS && !name.equals("q.deletes")
+        if (settings.getMaxDeliveryAttempts() == AddressSettings.DEFAULT_MAX_DELIVERY_ATTEMPTS
+                && !name.equals("q.deletes")
                 && !name.equals("q.aside")) {
             settings.setMaxDeliveryAttempts(-1);
         }
@@ -180,7 +179,9 @@ class InspectionTest {
     private void secure() {
         configuration.setSecurityEnabled(true);
         configuration.putSecurityRoles(
-                "q.#", Set.of(new Role("user", true, true, false, false, false, false, false, true, false, false, false, false)));
+                "q.#",
+                Set.of(new Role(
+                        "user", true, true, false, false, false, false, false, true, false, false, false, false)));
         SecurityConfiguration users = new SecurityConfiguration();
         users.addUser("bridge", "right");
         users.addRole("bridge", "user");
@@ -211,10 +212,27 @@ class InspectionTest {
     private String certificate(String name) throws Exception {
         Path store = folder.resolve(name + ".p12");
         Process keytool = new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "keytool").toString(),
-                        "-genkeypair", "-alias", name, "-keyalg", "EC", "-dname", "CN=" + name,
-                        "-ext", "san=dns:localhost", "-ext", "bc=ca:true", "-validity", "30",
-                        "-keystore", store.toString(), "-storetype", "PKCS12", "-storepass", "changeit")
+                        Path.of(System.getProperty("java.home"), "bin", "keytool")
+                                .toString(),
+                        "-genkeypair",
+                        "-alias",
+                        name,
+                        "-keyalg",
+                        "EC",
+                        "-dname",
+                        "CN=" + name,
+                        "-ext",
+                        "san=dns:localhost",
+                        "-ext",
+                        "bc=ca:true",
+                        "-validity",
+                        "30",
+                        "-keystore",
+                        store.toString(),
+                        "-storetype",
+                        "PKCS12",
+                        "-storepass",
+                        "changeit")
                 .inheritIO()
                 .start();
         assertThat(keytool.waitFor(60, TimeUnit.SECONDS)).isTrue();

@@ -49,12 +49,11 @@ final class MaskingTest {
         bridge.refresh();
         try (Listening log = new Listening(format, true)) {
             bridge.genesys()
-                    .fault(
-                            Tree.json(
-                                    """
+                    .fault(Tree.json(
+                            """
                     {"match":{"path":"/oauth/token"},"status":200,
                      "body":{"access_token":"%s","token_type":"bearer","expires_in":3600}}"""
-                                            .formatted(TOKEN)));
+                                    .formatted(TOKEN)));
             bridge.genesys().revokeTokens();
             deliver("first");
             bridge.genesys().revokeTokens();
@@ -121,10 +120,9 @@ final class MaskingTest {
                         """
                         {"id":"%s-%s","guest":{"externalId":"%s-%s"},"text":"%s"}"""
                                 .formatted(guest, run, guest, run, WORDS));
-        await().atMost(PATIENCE)
-                .untilAsserted(() -> assertThat(bridge.bus().statuses("whatsapp"))
-                        .anyMatch(status -> status.path("id").asText().equals(guest + "-" + run)
-                                && status.path("state").asText().equals("delivered")));
+        await().atMost(PATIENCE).untilAsserted(() -> assertThat(bridge.bus().statuses("whatsapp"))
+                .anyMatch(status -> status.path("id").asText().equals(guest + "-" + run)
+                        && status.path("state").asText().equals("delivered")));
     }
 
     private static Map<String, String> secrets() {

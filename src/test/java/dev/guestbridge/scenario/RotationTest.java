@@ -35,9 +35,8 @@ final class RotationTest {
         Path webhook = write("webhook", BridgeUnderTest.WEBHOOK_SECRET);
         Path client = write("client", BridgeUnderTest.CLIENT_SECRET);
         ExecutorService genesys = Executors.newSingleThreadExecutor();
-        try (BridgeUnderTest bridge = BridgeUnderTest.start(
-                Path.of("."),
-                settings -> settings.with("genesys.main.webhook-secret", "")
+        try (BridgeUnderTest bridge =
+                BridgeUnderTest.start(Path.of("."), settings -> settings.with("genesys.main.webhook-secret", "")
                         .with("genesys.main.client-secret", "")
                         .with("genesys.main.webhook-secret-file", webhook)
                         .with("genesys.main.client-secret-file", client))) {
@@ -86,18 +85,18 @@ final class RotationTest {
 
     private static void deliver(BridgeUnderTest bridge, String id) {
         bridge.bus()
-                .put("whatsapp", "{\"id\":\"%s\",\"guest\":{\"externalId\":\"%s\"},\"text\":\"hello\"}".formatted(id, id));
-        await().atMost(LIMIT)
-                .until(() -> bridge.bus().statuses("whatsapp").stream()
-                        .anyMatch(status -> status.path("id").asText().equals(id)
-                                && status.path("state").asText().equals("delivered")));
+                .put(
+                        "whatsapp",
+                        "{\"id\":\"%s\",\"guest\":{\"externalId\":\"%s\"},\"text\":\"hello\"}".formatted(id, id));
+        await().atMost(LIMIT).until(() -> bridge.bus().statuses("whatsapp").stream()
+                .anyMatch(status -> status.path("id").asText().equals(id)
+                        && status.path("state").asText().equals("delivered")));
     }
 
     private Path write(String name, String text) throws Exception {
         // at once, as secret stores do it: never half a secret
         Path fresh = Files.writeString(folder.resolve(name + ".new"), text);
         Files.setPosixFilePermissions(fresh, PosixFilePermissions.fromString("rw-------"));
-        return Files.move(
-                fresh, folder.resolve(name), java.nio.file.StandardCopyOption.ATOMIC_MOVE);
+        return Files.move(fresh, folder.resolve(name), java.nio.file.StandardCopyOption.ATOMIC_MOVE);
     }
 }

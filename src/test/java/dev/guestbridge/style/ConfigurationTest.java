@@ -123,7 +123,8 @@ class ConfigurationTest {
                 || (CAMEL + ROUTES).contains("{{" + key + ":")
                 || JAVA.contains('"' + key + '"')
                 || !ofAnOrganisation.equals(key) && JAVA.contains('"' + ofAnOrganisation + '"')
-                || JAVA.contains('"' + ofAnOrganisation.replaceFirst(".*\\.", ".") + '"') // .password of broker and store
+                || JAVA.contains(
+                        '"' + ofAnOrganisation.replaceFirst(".*\\.", ".") + '"') // .password of broker and store
                 || key.startsWith("genesys.scopes.") && JAVA.contains("\"genesys.scopes.\"");
     }
 
