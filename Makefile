@@ -1,10 +1,10 @@
 .DEFAULT_GOAL := help
-.PHONY: help check test demo format tables faults
+.PHONY: help check test demo faults format tables
 
 help: ## what can be made
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
-check: ## what CI runs: all tests, the format, the demo
+check: ## what CI runs: all tests, the format, the demo, a share of the faults
 	./.ci/run
 
 test: ## the tests that start no process of their own
