@@ -18,7 +18,7 @@ public final class BrokerProcess {
                 Path.of(arguments[1]),
                 Integer.parseInt(arguments[2]),
                 Channels.read(home.resolve("routes/channels")).all(),
-                "off",
+                "reported",
                 "",
                 "");
         System.out.println("broker up at " + broker.url());
