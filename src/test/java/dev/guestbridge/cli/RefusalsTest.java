@@ -181,7 +181,10 @@ class RefusalsTest {
                         "x",
                         "GENESYS_MAIN_WEBHOOK_SECRETS: there is no such key; did you mean GENESYS_MAIN_WEBHOOK_SECRET?"),
                 variable(
-                        "GENESYS_CALLS_INFLIGHT", "8", "GENESYS_CALLS_INFLIGHT", "did you mean GENESYS_CALLS_IN_FLIGHT?"),
+                        "GENESYS_CALLS_INFLIGHT",
+                        "8",
+                        "GENESYS_CALLS_INFLIGHT",
+                        "did you mean GENESYS_CALLS_IN_FLIGHT?"),
                 line("camel.main.shutdownTimeut = 3", "shutdownTimeut"));
     }
 
@@ -237,7 +240,10 @@ class RefusalsTest {
     private static Stream<Case> secrets() {
         String good = "quite-a-good-secret-of-webhooks-9f31";
         return Stream.of(
-                variable("GENESYS_MAIN_WEBHOOK_SECRET", "too-short-a-secret", "webhook-secret: is shorter than 32 bytes"),
+                variable(
+                        "GENESYS_MAIN_WEBHOOK_SECRET",
+                        "too-short-a-secret",
+                        "webhook-secret: is shorter than 32 bytes"),
                 variable("GENESYS_MAIN_WEBHOOK_SECRET", "a".repeat(40), "webhook-secret", "different characters"),
                 variable("GENESYS_MAIN_WEBHOOK_SECRET", "changeme", "webhook-secret: is a placeholder"),
                 variable("GENESYS_MAIN_WEBHOOK_SECRET", good + ",", "webhook-secret", "is empty"),
@@ -347,7 +353,10 @@ class RefusalsTest {
                 of("an empty route file", at -> at.write(inbound, "# nothing\n"), inbound + ": holds no route"),
                 of("an unknown step", at -> at.append(inbound, route("- stepp: { uri: log:x }")), "stepp"),
                 of("an unknown bean", at -> at.append(inbound, route("- bean: { ref: nobody, method: do }")), "nobody"),
-                of("an unknown placeholder", at -> at.append(inbound, route("- to: { uri: 'direct:{{no.key}}' }")), "no.key"),
+                of(
+                        "an unknown placeholder",
+                        at -> at.append(inbound, route("- to: { uri: 'direct:{{no.key}}' }")),
+                        "no.key"),
                 of(
                         "an unknown option",
                         at -> at.append(inbound, route("- to: { uri: 'direct:http', parameters: { blok: true } }")),
@@ -375,7 +384,8 @@ class RefusalsTest {
     private static String bomb() {
         StringBuilder bomb = new StringBuilder("\n- beans:\n  - &a0 { name: x, type: java.lang.String }\n");
         for (int i = 1; i < 9; i++) {
-            bomb.append("  - &a%d [%s]\n".formatted(i, String.join(", ", java.util.Collections.nCopies(9, "*a" + (i - 1)))));
+            bomb.append("  - &a%d [%s]\n"
+                    .formatted(i, String.join(", ", java.util.Collections.nCopies(9, "*a" + (i - 1)))));
         }
         return bomb.toString();
     }
@@ -476,7 +486,10 @@ class RefusalsTest {
         assertThat(err.toString().lines())
                 .singleElement()
                 .asString()
-                .contains("data", "another bridge uses it, process " + ProcessHandle.current().pid());
+                .contains(
+                        "data",
+                        "another bridge uses it, process "
+                                + ProcessHandle.current().pid());
     }
 
     private static int run(Installed installed, StringWriter err) {
