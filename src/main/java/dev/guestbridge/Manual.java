@@ -45,6 +45,8 @@ final class Manual {
             Map.entry("genesys.connect-timeout-ms", MOMENT_MS),
             Map.entry("genesys.call-timeout-ms", new Range(10, 300_000)),
             Map.entry("genesys.calls-in-flight", new Range(1, 1_000)),
+            Map.entry("genesys.retry-percent", new Range(1, 100)),
+            Map.entry("channel.refusals-per-minute", new Range(0, 1_000_000)),
             Map.entry("lane.window-messages", new Range(1, 100_000)),
             Map.entry("lane.window-bytes", new Range(1_024, 1_073_741_824)),
             Map.entry("status.waiting-check-ms", MOMENT_MS),

@@ -134,7 +134,7 @@ class ErrorCatalogueTest {
             400 | An Invalid sender       | -     | -        | payload-invalid
             400 | Conversation is closed  | -     | -        | conversation-closed
             401 | no                      | stale | -        | token-expired
-            401 | no                      | void  | -        | credentials-invalid
+            401 | no                      | void  | -        | token-void
             401 | no                      | fresh | missing  | scope-missing
             401 | no                      | fresh | dropped  | feature-disabled
             401 | no                      | fresh | complete | identity-unknown
@@ -144,6 +144,12 @@ class ErrorCatalogueTest {
             429 | slow                    | -     | -        | rate-limited
             500 | oops                    | -     | -        | unavailable
             503 | oops                    | -     | -        | unavailable
+            302 | moved                   | -     | -        | redirected
+            405 | no                      | -     | -        | not-genesys
+            407 | no                      | -     | -        | not-genesys
+            511 | no                      | -     | -        | not-genesys
+            408 | no                      | -     | -        | unavailable
+            425 | no                      | -     | -        | unavailable
             418 | teapot                  | -     | -        | unknown
             """)
     void theShippedRowsTell(int status, String text, String token, String scopes, String errorClass) {
