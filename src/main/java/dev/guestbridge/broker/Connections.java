@@ -26,6 +26,7 @@ public final class Connections implements AutoCloseable {
 
     private static final int CALL_TIMEOUT_MS = 5_000;
     private static final int SENDING_SESSIONS = 64;
+    private static final int POSTING_MS = 3_000;
 
     private static final long RETRY_MS = 50;
     private static final long FAIL_FAST_NANOS = 500_000_000;
@@ -33,9 +34,11 @@ public final class Connections implements AutoCloseable {
     private final ActiveMQConnectionFactory consuming;
     private final ActiveMQConnectionFactory producing;
     private final ActiveMQConnectionFactory asking;
+    private final ActiveMQConnectionFactory posting;
     private final CachingConnectionFactory sending;
     private final List<String> queues;
     private final boolean tls;
+    private final Postbox postbox;
 
     /**
      * @param url an Artemis URL
@@ -50,9 +53,17 @@ public final class Connections implements AutoCloseable {
         consuming = factory(url, username, password);
         producing = factory(url, username, password);
         asking = factory(url, username, password);
-        sending = new CachingConnectionFactory(new FailingFast(producing));
-        sending.setSessionCacheSize(SENDING_SESSIONS);
-        sending.setCacheConsumers(false);
+        sending = cached(new FailingFast(producing));
+        posting = factory(url, username, password);
+        FailingFast once = new FailingFast(posting);
+        postbox = new Postbox(() -> cached(once), POSTING_MS);
+    }
+
+    private static CachingConnectionFactory cached(ConnectionFactory connecting) {
+        CachingConnectionFactory cached = new CachingConnectionFactory(connecting);
+        cached.setSessionCacheSize(SENDING_SESSIONS);
+        cached.setCacheConsumers(false);
+        return cached;
     }
 
     private static ActiveMQConnectionFactory factory(String url, String username, String password) {
@@ -125,6 +136,11 @@ public final class Connections implements AutoCloseable {
         return sending;
     }
 
+    /** For replies, which somebody waits for. */
+    public Postbox postbox() {
+        return postbox;
+    }
+
     /** Why the broker can't be used; null when it can. */
     public String trouble() {
         try (Connection connection = asking.createConnection();
@@ -173,6 +189,8 @@ public final class Connections implements AutoCloseable {
 
     @Override
     public void close() {
+        postbox.close();
+        posting.close();
         sending.destroy();
         producing.close();
         consuming.close();

@@ -2,6 +2,7 @@ package dev.guestbridge.genesys;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import dev.guestbridge.genesys.ErrorClass.Action;
@@ -37,6 +38,7 @@ public final class ErrorCatalogue {
 
     private static final YAMLMapper YAML = YAMLMapper.builder()
             .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
             .build();
 
     private static final Set<String> FILE_KEYS = Set.of("classes", "signs");
@@ -301,7 +303,7 @@ public final class ErrorCatalogue {
         if (value.isMissingNode()) {
             return 0;
         }
-        if (!value.isIntegralNumber() || value.asLong() < 1) {
+        if (!value.isIntegralNumber() || !value.canConvertToInt() || value.asInt() < 1) {
             throw new BadCatalogue(file, where, "'" + key + "' must be a whole number above zero");
         }
         return value.asLong();

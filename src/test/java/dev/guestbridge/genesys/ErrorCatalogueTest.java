@@ -90,6 +90,7 @@ class ErrorCatalogueTest {
             attempts: 2                    | attempts: 0                       | class unknown             | 'attempts' must be a whole number above zero
             attempts: 2                    | attempts: 1.5                     | class unknown             | 'attempts' must be a whole number above zero
             attempts: 2                    | attempts: '2'                     | class unknown             | 'attempts' must be a whole number above zero
+            attempts: 2                    | attempts: 4294967297              | class unknown             | 'attempts' must be a whole number above zero
             attempts: 2                    | tries: 2                          | class unknown             | unknown key 'tries'; known: [action, advice,
             wait-ms: 10..20                | wait-ms: 20..10                   | class outcome-unknown     | 'wait-ms' must be like 200..5000
             wait-ms: 10..20                | wait-ms: 1m                       | class outcome-unknown     | 'wait-ms' must be like 200..5000
@@ -100,6 +101,7 @@ class ErrorCatalogueTest {
             "  payload-invalid: {"         | "  payload-valid: {"              | classes                   | 'payload-invalid' is missing
             "  unavailable: {"             | "  unknown: {"                    | line 6                    | Duplicate field 'unknown'
             "signs:"                       | "sign:"                           | the file                  | unknown key 'sign'; known: [classes, signs]
+            "signs:"                       | "--- {}\nsigns:"                  | line                      | Trailing token
             "classes:"                     | "classes: ]"                      | line 1                    | while parsing
             """)
     void refuses(String good, String bad, String where, String reason) throws IOException {

@@ -193,7 +193,7 @@ public final class Installation implements AutoCloseable {
         }
     }
 
-    private static void remove(Path folder) {
+    public static void remove(Path folder) {
         if (!Files.exists(folder)) {
             return;
         }
