@@ -199,6 +199,7 @@ final class OutageTest {
             assertThat(bridge.genesys().requests().stream()
                             .filter(request ->
                                     request.path("externalId").asText().equals(externalId)
+                                            && request.path("path").asText().contains(path)
                                             && request.path("outcome").asText().equals("accepted"))
                             .map(request -> Integer.valueOf(
                                     request.path("text").asText().replace("text ", ""))))
