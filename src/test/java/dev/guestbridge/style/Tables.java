@@ -145,6 +145,7 @@ final class Tables {
                     switch (sign.path("network").asText()) {
                         case "unreachable" -> "no connection";
                         case "lost" -> "no answer after the request was written";
+                        case "died" -> "the bridge ended in each sending so far";
                         default -> "a yes that can't be read";
                     });
         }
