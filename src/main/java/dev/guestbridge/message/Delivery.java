@@ -19,6 +19,7 @@ public final class Delivery {
     private final Instant takenAt;
     private final Object payload;
 
+    private String unread;
     private GuestMessage message;
     private Receipt receipt;
     private String namedId;
@@ -100,6 +101,16 @@ public final class Delivery {
             return "Text";
         }
         return payload instanceof byte[] ? "Bytes" : null;
+    }
+
+    /** Keeps why its body isn't to be read, a sentence. */
+    public void unread(String why) {
+        unread = why;
+    }
+
+    /** Why its body isn't to be read; null when it may be. */
+    public String unread() {
+        return unread;
     }
 
     /** Keeps what was read from the body, and returns it. */
