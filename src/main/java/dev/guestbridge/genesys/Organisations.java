@@ -27,7 +27,7 @@ public final class Organisations {
     /** The live webhook secrets of this organisation; empty when there is no such organisation. */
     public List<String> webhookSecrets(String name) {
         Organisation organisation = byName.get(name);
-        return organisation == null ? List.of() : organisation.webhookSecrets();
+        return organisation == null ? List.of() : organisation.webhookSecrets().get();
     }
 
     /** The whole address of a path of this organisation's API. */

@@ -6,6 +6,7 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import org.apache.camel.component.http.HttpClientConfigurer;
 import org.apache.hc.client5.http.classic.ExecChain;
+import org.apache.hc.client5.http.impl.ChainElement;
 import org.apache.hc.client5.http.impl.classic.HttpClientBuilder;
 import org.apache.hc.core5.concurrent.Cancellable;
 import org.apache.hc.core5.http.ClassicHttpRequest;
@@ -14,9 +15,12 @@ import org.apache.hc.core5.http.HttpException;
 
 /**
  * Ends every call after a total time, from the first byte of the request to the last of the answer; the client's own
- * time limits bound only silence, so that a dripping answer would hold its thread for ever.
+ * time limits bound only silence, so that a dripping answer would hold its thread for ever. Calls that fail before their
+ * request is written, be it for the name, the connection or the certificate, fail with {@link NotConnected}.
  */
 public final class TotalDeadline implements HttpClientConfigurer {
+
+    private static final String CONNECTED = "guestbridge.connected";
 
     private final long millis;
     private final ScheduledExecutorService clock = Executors.newSingleThreadScheduledExecutor(task -> {
@@ -33,6 +37,13 @@ public final class TotalDeadline implements HttpClientConfigurer {
     @Override
     public void configureHttpClient(HttpClientBuilder client) {
         client.addExecInterceptorFirst("total-deadline", this::bounded);
+        client.addExecInterceptorAfter(ChainElement.CONNECT.name(), "connected", TotalDeadline::connected);
+    }
+
+    private static ClassicHttpResponse connected(ClassicHttpRequest request, ExecChain.Scope scope, ExecChain chain)
+            throws IOException, HttpException {
+        scope.clientContext.setAttribute(CONNECTED, true);
+        return chain.proceed(request, scope);
     }
 
     private ClassicHttpResponse bounded(ClassicHttpRequest request, ExecChain.Scope scope, ExecChain chain)
@@ -41,6 +52,10 @@ public final class TotalDeadline implements HttpClientConfigurer {
         if (scope.originalRequest instanceof Cancellable cancellable) {
             clock.schedule(cancellable::cancel, millis, TimeUnit.MILLISECONDS);
         }
-        return chain.proceed(request, scope);
+        try {
+            return chain.proceed(request, scope);
+        } catch (IOException e) {
+            throw scope.clientContext.getAttribute(CONNECTED) == null ? new NotConnected(e) : e;
+        }
     }
 }

@@ -72,8 +72,10 @@ class ConfigurationTest {
     void keysHaveTheUnitInTheirNameOrMeaning() {
         assertThat(KEYS)
                 .filteredOn(key -> key.value().matches("\\d+") && !key.name().endsWith("port"))
-                .allMatch(key -> (key.name() + " " + key.meaning())
-                        .matches("(?i).*(-ms\\b|minute|days|milliseconds|bytes|messages|how many|calls that run).*"));
+                .allMatch(
+                        key -> (key.name() + " " + key.meaning())
+                                .matches(
+                                        "(?i).*(-ms\\b|minute|days|milliseconds|bytes|messages|percent|how many|calls that run).*"));
     }
 
     @Test
@@ -99,7 +101,7 @@ class ConfigurationTest {
     void everyPlaceInASentenceIsOneThatIsFilledIn() {
         Set<String> places = new TreeSet<>();
         find("(<[^>]*>)", read(Path.of("config/error-classes.yaml")).replaceAll("(?m)^#.*$", ""), places);
-        assertThat(places).isSubsetOf("<scopes>", "<org>", "<channel>");
+        assertThat(places).isSubsetOf("<scopes>", "<org>", "<channel>", "<host>", "<limit>");
     }
 
     private static boolean isUsed(String key) {
