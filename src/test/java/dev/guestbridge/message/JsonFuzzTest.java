@@ -40,10 +40,20 @@ class JsonFuzzTest {
         }
         byte[] written = Json.write(value).getBytes(UTF_8);
         try {
-            assertThat(SOMEBODY_ELSE.readTree(written)).isEqualTo(value);
+            JsonNode again = SOMEBODY_ELSE.readTree(written);
+            assertThat(value.equals(JsonFuzzTest::compare, again))
+                    .as(again.toString())
+                    .isTrue();
         } catch (IOException notJson) {
             throw new AssertionError(notJson);
         }
+    }
+
+    /** 1e0 is written as 1, which is the same number and another kind of node. */
+    private static int compare(JsonNode one, JsonNode other) {
+        return one.isNumber() && other.isNumber()
+                ? one.decimalValue().compareTo(other.decimalValue())
+                : one.equals(other) ? 0 : 1;
     }
 
     @Test

@@ -238,8 +238,9 @@ final class Site implements AutoCloseable {
 
     private static void read(JsonNode entry, List<Heard> heard) {
         String outcome = entry.path("outcome").asText();
-        if (outcome.equals("accepted") || outcome.equals("repeat")) {
-            String[] path = entry.path("path").asText().split("/");
+        String[] path = entry.path("path").asText().split("/");
+        boolean taken = outcome.equals("accepted") || outcome.equals("repeat");
+        if (taken && path[path.length - 1].equals("message")) { // receipts for replies go the same way
             heard.add(new Heard(
                     entry.path("messageId").asText(),
                     entry.path("externalId").asText(),
