@@ -92,7 +92,9 @@ public final class Bridge implements AutoCloseable {
         Preflight preflight = new Preflight(settings);
         preflight.demand();
         ErrorCatalogue catalogue = new ErrorCatalogue(home.resolve("config/error-classes.yaml"));
-        lock("GUESTBRIDGE_HOME", settings.data().resolve("guestbridge.lock"));
+        if (preflight.usesData()) {
+            lock("GUESTBRIDGE_HOME", settings.data().resolve("guestbridge.lock"));
+        }
         preflight.warnings().forEach(LOG::warn);
         ExecutorService workers = part(ExecutorService::shutdown, workers(settings.number("genesys.calls-in-flight")));
         Store store = part(Store::close, store(workers));
@@ -102,7 +104,7 @@ public final class Bridge implements AutoCloseable {
         Properties camelProperties = settings.all();
         camel.setOverrideProperties(camelProperties);
         camel.configure().withRoutesIncludePattern("file:" + home + "/routes/**/*.camel.yaml");
-        camel.configure().addRoutesBuilder(receiptRoutes(channels));
+        camel.configure().addRoutesBuilder(receiptRoutes(channels, connections));
         camel.bind("channels", channels);
         camel.bind("organisations", organisations);
         camel.bind("tokenEndpoint", (Function<String, CompletableFuture<Token>>) this::askForToken);
@@ -196,7 +198,7 @@ public final class Bridge implements AutoCloseable {
         }
         Connections connections;
         try {
-            connections = new Connections(url, username, password, Queues.of(channels.all(), receipts()));
+            connections = new Connections(url, username, password, Queues.required(channels.all()));
         } catch (IllegalArgumentException e) {
             throw settings.wrong("broker.url", "is no Artemis address");
         }
@@ -253,11 +255,12 @@ public final class Bridge implements AutoCloseable {
     }
 
     /** One route for each channel that may tell what became of replies. */
-    private RoutesBuilder receiptRoutes(Channels channels) {
+    private RoutesBuilder receiptRoutes(Channels channels, Connections connections) {
         List<String> names = receipts().equals("off")
                 ? List.of()
                 : channels.all().stream()
                         .filter(Channel::takesReceipts)
+                        .filter(channel -> hasQueue(connections, channel.receiptQueue()))
                         .map(Channel::name)
                         .toList();
         return new RouteBuilder() {
@@ -267,6 +270,16 @@ public final class Bridge implements AutoCloseable {
                         templatedRoute("receipt-in").routeId(name + "-receipts").parameter("channel", name));
             }
         };
+    }
+
+    private static boolean hasQueue(Connections connections, String receipts) {
+        boolean lacks = connections.lacks(receipts);
+        if (lacks) {
+            LOG.warn(
+                    "the broker lacks the queue {}: nobody tells the agent what became of the channel's replies",
+                    receipts);
+        }
+        return !lacks;
     }
 
     private Meters meters(PrometheusMeterRegistry prometheus) {

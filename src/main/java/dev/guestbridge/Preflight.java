@@ -77,6 +77,11 @@ final class Preflight {
         return warnings;
     }
 
+    /** Whether broker or store are files in the data folder, which only one bridge at a time can use. */
+    boolean usesData() {
+        return isEmbedded() || settings.get("store.url").isEmpty();
+    }
+
     boolean isEmbedded() {
         return settings.get("broker.url").equals("embedded");
     }

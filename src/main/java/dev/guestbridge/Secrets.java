@@ -14,9 +14,14 @@ final class Secrets {
                     + "(secret|password|passwort|token|key)|pass|test(ing|secret)?|default|example|sample|dummy|demo|todo|tbd|none|null|"
                     + "admin|guest|root|x+|\\*+|\\.+|…|<.*>|\\$\\{.*}|\\{\\{.*}}|your[-_ ].*)!*");
 
+    /** What nobody means to be a secret, wherever it stands. */
+    private static final Pattern BLANK_FORM = Pattern.compile(
+            "(?i)(change[-_ ]?(me|it|this)|todo|tbd|x+|\\*+|\\.+|…|<.*>|\\$\\{.*}|\\{\\{.*}}|your[-_ ].*)!*");
+
     private static final Pattern SIMULATED = Pattern.compile("(?i)simulated.*");
 
     private static final int WEBHOOK_BYTES = 32;
+    private static final int SIMULATED_WEBHOOK_BYTES = 16;
     private static final int DIFFERENT_CHARACTERS = 8;
 
     private Secrets() {}
@@ -24,13 +29,14 @@ final class Secrets {
     /**
      * The secret, if it may be used.
      *
-     * @param simulated whether Genesys is simulated on this machine, where a secret of the manual does
+     * @param simulated whether Genesys is simulated on this machine, where a simple secret does
      * @throws IllegalArgumentException with the reason
      */
     static String client(String secret, boolean simulated) {
         demand(!secret.isEmpty(), "is empty");
         demand(secret.chars().allMatch(c -> c > 0x1f && c != 0x7f), "must be one line of text");
-        demand(!PLACEHOLDER.matcher(secret).matches(), "is a placeholder, not a secret");
+        Pattern placeholder = simulated ? BLANK_FORM : PLACEHOLDER;
+        demand(!placeholder.matcher(secret).matches(), "is a placeholder, not a secret");
         demand(simulated || !SIMULATED.matcher(secret).matches(), "is the example of the manual, not a secret");
         return secret;
     }
@@ -41,6 +47,7 @@ final class Secrets {
      * @throws IllegalArgumentException with the reason
      */
     static List<String> webhook(String text, boolean simulated) {
+        int least = simulated ? SIMULATED_WEBHOOK_BYTES : WEBHOOK_BYTES;
         List<String> secrets =
                 Stream.of(text.split("[,\\r\\n]", -1)).map(String::strip).toList();
         demand(!secrets.contains(""), "one of the secrets between the commas is empty");
@@ -48,8 +55,8 @@ final class Secrets {
         secrets.forEach(secret -> {
             client(secret, simulated);
             demand(
-                    secret.getBytes(StandardCharsets.UTF_8).length >= WEBHOOK_BYTES,
-                    "is shorter than " + WEBHOOK_BYTES + " bytes; make one by: openssl rand -base64 32");
+                    secret.getBytes(StandardCharsets.UTF_8).length >= least,
+                    "is shorter than " + least + " bytes; make one by: openssl rand -base64 32");
             demand(
                     secret.chars().distinct().count() >= DIFFERENT_CHARACTERS,
                     "has fewer than " + DIFFERENT_CHARACTERS

@@ -148,6 +148,16 @@ public final class Connections implements AutoCloseable {
         return postbox;
     }
 
+    /** Whether the broker says that it neither has nor will create this queue. */
+    public boolean lacks(String queue) {
+        try (Connection connection = asking.createConnection();
+                Session session = connection.createSession()) {
+            return Inspection.lacking(((ActiveMQSession) session).getCoreSession(), List.of(queue)) != null;
+        } catch (JMSException | ActiveMQException | RuntimeException e) {
+            return false;
+        }
+    }
+
     /** Why the broker can't be used; null when it can. */
     public String trouble() {
         try (Connection connection = asking.createConnection();

@@ -12,6 +12,11 @@ public final class Queues {
 
     private Queues() {}
 
+    /** Those without which guests' messages and replies can't travel. */
+    public static List<String> required(Collection<Channel> channels) {
+        return of(channels, "off");
+    }
+
     /**
      * Their names; the address of each is called the same.
      *

@@ -42,8 +42,17 @@ public final class ErrorCatalogue {
             .build();
 
     private static final Set<String> FILE_KEYS = Set.of("classes", "signs");
-    private static final Set<String> CLASS_KEYS =
-            Set.of("radius", "action", "attempts", "within-ms", "wait-ms", "threshold", "dead-in", "reason", "advice");
+    private static final Set<String> CLASS_KEYS = Set.of(
+            "radius",
+            "action",
+            "attempts",
+            "within-ms",
+            "wait-ms",
+            "threshold",
+            "pauses",
+            "dead-in",
+            "reason",
+            "advice");
     private static final Set<String> SIGN_KEYS = Set.of(
             "status",
             "code",
@@ -247,15 +256,17 @@ public final class ErrorCatalogue {
         String where = "class " + name;
         knownKeys(where, row, CLASS_KEYS);
         long[] waits = waits(where, row.path("wait-ms"));
+        Radius radius = word(where, row, "radius", Radius.class);
         return new ErrorClass(
                 name,
-                word(where, row, "radius", Radius.class),
+                radius,
                 word(where, row, "action", Action.class),
                 (int) number(where, row, "attempts"),
                 number(where, row, "within-ms"),
                 waits[0],
                 waits[1],
                 (int) Math.max(1, number(where, row, "threshold")),
+                row.has("pauses") ? word(where, row, "pauses", Radius.class) : radius,
                 words(where, row, "dead-in"),
                 sentence(where, row, "reason"),
                 sentence(where, row, "advice"));

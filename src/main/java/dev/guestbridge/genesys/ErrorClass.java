@@ -15,7 +15,8 @@ import java.util.Set;
  *     class; 0 = as long as it takes
  * @param firstMs the first wait, in milliseconds; each further one is twice as long
  * @param capMs the longest wait, in milliseconds
- * @param threshold how many failures in a row pause the radius; before that only the message waits
+ * @param threshold how many failures in a row pause it; before that only the message waits
+ * @param pauses what so many in a row pause
  * @param deadIn the dialects in which a message of this class is dead at once
  * @param reason what happened, in words for an operator
  * @param advice what an operator should do
@@ -29,6 +30,7 @@ public record ErrorClass(
         long firstMs,
         long capMs,
         int threshold,
+        Radius pauses,
         Set<String> deadIn,
         String reason,
         String advice) {
@@ -49,7 +51,7 @@ public record ErrorClass(
         REOPEN,
         /** Holds the message, and with it its guest, for a while. */
         WAIT,
-        /** Stops the radius until a time that Genesys names, or until a probe gets through. */
+        /** Stops what the class pauses until a time that Genesys names, or until a probe gets through. */
         PAUSE,
         /** Gives the message up to the dead letters. */
         DEAD
@@ -61,6 +63,6 @@ public record ErrorClass(
      * @param askedMs the wait that Genesys asked for, in milliseconds; negative when it asked for none
      */
     Pause pause(long askedMs) {
-        return new Pause(radius.name().toLowerCase(Locale.ROOT), threshold, firstMs, capMs, askedMs, false);
+        return new Pause(pauses.name().toLowerCase(Locale.ROOT), threshold, firstMs, capMs, askedMs, false);
     }
 }

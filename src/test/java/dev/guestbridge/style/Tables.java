@@ -203,9 +203,8 @@ final class Tables {
     }
 
     private static String action(JsonNode error) {
-        String radius = error.path("radius").asText().equals("org")
-                ? "organisation"
-                : error.path("radius").asText();
+        String pauses = error.path("pauses").asText(error.path("radius").asText());
+        String radius = pauses.equals("org") ? "organisation" : pauses;
         int attempts = error.path("attempts").asInt();
         String limit = (attempts == 0
                         ? ""
