@@ -1,10 +1,10 @@
 .DEFAULT_GOAL := help
-.PHONY: help check test demo format tables faults fuzz mutation
+.PHONY: help check test demo faults fuzz mutation format tables
 
 help: ## what can be made
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
-check: ## what CI runs: all tests, the format, the demo
+check: ## what CI runs: all tests, the format, the demo, a share of the faults
 	./.ci/run
 
 test: ## the tests that start no process of their own
@@ -21,6 +21,7 @@ tables: ## write the README's tables and docs/errors.md anew
 
 faults: ## kill, cut and starve the bridge, and write docs/reliability.md; RUN=kill-bridge for one, RUN=--share for 3 minutes
 	mvn -q -B -ntp -DskipTests -Dspotless.check.skip=true package dependency:build-classpath -Dmdep.outputFile=target/rig.classpath
+	touch target/guestbridge.jar
 	java -cp "target/test-classes:target/classes:$$(cat target/rig.classpath)" dev.guestbridge.rig.Rig $(RUN)
 
 FUZZ ?= $(shell grep -rl '@FuzzTest' src/test/java | sed 's|.*/||; s|[.]java||')

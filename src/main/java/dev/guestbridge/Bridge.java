@@ -17,14 +17,16 @@ import dev.guestbridge.message.Channels;
 import dev.guestbridge.message.Meters;
 import dev.guestbridge.store.Store;
 import dev.guestbridge.store.StoreUnavailable;
+import dev.guestbridge.webhook.Entrance;
+import dev.guestbridge.webhook.Turnstile;
 import io.micrometer.core.instrument.composite.CompositeMeterRegistry;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.micrometer.statsd.StatsdConfig;
 import io.micrometer.statsd.StatsdFlavor;
 import io.micrometer.statsd.StatsdMeterRegistry;
-import jakarta.jms.JMSSecurityException;
 import java.io.IOException;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -41,6 +43,7 @@ import org.apache.camel.CamelContext;
 import org.apache.camel.ProducerTemplate;
 import org.apache.camel.RoutesBuilder;
 import org.apache.camel.builder.RouteBuilder;
+import org.apache.camel.component.platform.http.vertx.VertxPlatformHttpRouter;
 import org.apache.camel.main.BaseMainSupport;
 import org.apache.camel.main.Main;
 import org.apache.camel.main.MainListenerSupport;
@@ -89,7 +92,7 @@ public final class Bridge implements AutoCloseable {
         Preflight preflight = new Preflight(settings);
         preflight.demand();
         ErrorCatalogue catalogue = new ErrorCatalogue(home.resolve("config/error-classes.yaml"));
-        lock("guestbridge.data", settings.data().resolve("guestbridge.lock"));
+        lock("GUESTBRIDGE_HOME", settings.data().resolve("guestbridge.lock"));
         preflight.warnings().forEach(LOG::warn);
         ExecutorService workers = part(ExecutorService::shutdown, workers(settings.number("genesys.calls-in-flight")));
         Store store = part(Store::close, store(workers));
@@ -111,8 +114,12 @@ public final class Bridge implements AutoCloseable {
         camel.bind("workers", workers);
         camel.bind("store", store);
         camel.bind("metricsRegistry", prometheus);
-        camel.bind("meters", meters(prometheus));
+        Meters meters = meters(prometheus);
+        camel.bind("meters", meters);
+        Entrance entrance = part(Entrance::close, entrance(organisations, meters));
+        camel.bind("vertx", entrance.vertx());
         camel.bind("connections", connections);
+        camel.bind("postbox", connections.postbox());
         camel.bind("consuming", connections.consuming());
         camel.bind("sending", connections.sending());
         camel.bind("brokerCheck", Checks.readiness("broker", connections::trouble));
@@ -137,6 +144,22 @@ public final class Bridge implements AutoCloseable {
                 channels.all().stream().map(channel -> channel.name()).toList(),
                 settings.get("http.port"),
                 settings.get("management.port"));
+    }
+
+    private Entrance entrance(Organisations organisations, Meters meters) {
+        Entrance.Limits limits = new Entrance.Limits(
+                settings.number("http.port"),
+                settings.number("http.connections"),
+                settings.number("http.header-ms"),
+                settings.number("http.body-ms"),
+                settings.number("http.answer-ms"),
+                settings.number("http.idle-ms"));
+        return new Entrance(
+                limits,
+                name -> organisations.named(name) != null,
+                new Turnstile(meters, Clock.systemUTC()),
+                () -> VertxPlatformHttpRouter.lookup(
+                        context(), VertxPlatformHttpRouter.getRouterNameFromPort(limits.port())));
     }
 
     private synchronized CompletableFuture<Token> askForToken(String org) {
@@ -193,7 +216,7 @@ public final class Bridge implements AutoCloseable {
             if (!found.faults().isEmpty()) {
                 throw settings.wrong("broker.url", String.join("; ", found.faults()));
             }
-        } catch (JMSSecurityException e) {
+        } catch (Connections.UserRefused e) {
             throw settings.wrong("broker.username", "the broker refuses it: " + e.getMessage());
         }
     }
@@ -218,8 +241,10 @@ public final class Bridge implements AutoCloseable {
             part(FolderLock::close, FolderLock.take(file));
         } catch (IllegalStateException taken) {
             throw settings.wrong(key, file.getParent() + ": " + taken.getMessage());
+        } catch (FileAlreadyExistsException e) {
+            throw settings.wrong(key, file.getParent() + " can't be written to: it isn't a folder");
         } catch (IOException | RuntimeException e) {
-            throw settings.wrong(key, file.getParent() + " can't be written to: " + e);
+            throw settings.wrong(key, file.getParent() + " can't be written to: " + e.getMessage());
         }
     }
 

@@ -51,6 +51,13 @@ final class Manual {
             Map.entry("typing.true-for-ms", MINUTES_MS),
             Map.entry("reply.outbox-check-ms", MINUTES_MS),
             Map.entry("own-fault.first-wait-ms", MINUTES_MS),
+            Map.entry("genesys.retry-percent", new Range(1, 100)),
+            Map.entry("channel.refusals-per-minute", new Range(0, 1_000_000)),
+            Map.entry("http.connections", new Range(1, 100_000)),
+            Map.entry("http.header-ms", MINUTES_MS),
+            Map.entry("http.body-ms", MINUTES_MS),
+            Map.entry("http.answer-ms", MINUTES_MS),
+            Map.entry("http.idle-ms", MINUTES_MS),
             Map.entry("own-fault.longest-wait-ms", MINUTES_MS));
 
     private static final Map<String, List<String>> WORDS =
@@ -91,8 +98,9 @@ final class Manual {
         return Optional.ofNullable(RANGES.get(key));
     }
 
-    Map<String, Range> ranges() {
-        return RANGES;
+    /** The keys whose values are numbers. */
+    Set<String> numbers() {
+        return keys.stream().filter(RANGES::containsKey).collect(Collectors.toCollection(TreeSet::new));
     }
 
     /** The words of which each of these keys must have one. */

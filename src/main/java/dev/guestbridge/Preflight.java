@@ -34,7 +34,8 @@ final class Preflight {
             "config/schemas/guest-message.schema.json",
             "config/schemas/receipt.schema.json");
     private static final YAMLMapper YAML = new YAMLMapper();
-    private static final Pattern BROKER = Pattern.compile("embedded|\\(?tcp://[^\\s]+");
+    private static final Pattern BROKER =
+            Pattern.compile("embedded|\\(?tcp://([^\\s:/?,()]+|\\[[\\da-f:]+])(:\\d{1,5})?([/?,)].*)?");
     private static final Pattern STORE = Pattern.compile("|jdbc:(sqlite|postgresql):.+");
     private static final Pattern HOSTS = Pattern.compile("tcp://([^:/?,)]+|\\[[^]]+])");
 

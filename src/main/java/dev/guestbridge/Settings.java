@@ -1,8 +1,8 @@
 package dev.guestbridge;
 
 import dev.guestbridge.genesys.Organisation;
-import dev.guestbridge.genesys.WebhookSecrets;
 import dev.guestbridge.message.Spelling;
+import dev.guestbridge.message.WebhookSecrets;
 import java.io.IOException;
 import java.io.Reader;
 import java.net.URI;
@@ -73,7 +73,7 @@ public final class Settings {
         settings.refuseUnknownKeys();
         Stream.concat(values.stringPropertyNames().stream(), settings.manual.keys().stream())
                 .forEach(settings::override);
-        settings.manual.ranges().keySet().stream().sorted().forEach(settings::number);
+        settings.manual.numbers().forEach(settings::number);
         settings.manual.words().keySet().stream().sorted().forEach(settings::word);
         settings.demand("genesys.introspection-path", "/\\S*", "is not a path, which begins with /");
         return settings;

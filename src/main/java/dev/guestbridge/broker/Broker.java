@@ -22,6 +22,13 @@ import org.apache.activemq.artemis.spi.core.security.jaas.InVMLoginModule;
 /** A whole Artemis in this process: journal on disk, CORE and AMQP on loopback, every queue of the channels declared. */
 public final class Broker implements AutoCloseable {
 
+    /** The file of settings can't be used; the sentence names it and the reason. */
+    public static final class BadFile extends IllegalArgumentException {
+        BadFile(String message, Throwable cause) {
+            super(message, cause);
+        }
+    }
+
     private final EmbeddedActiveMQ server;
     private final int port;
 
@@ -55,7 +62,15 @@ public final class Broker implements AutoCloseable {
         FileDeploymentManager reader =
                 new FileDeploymentManager(settings.toUri().toURL().toString());
         reader.addDeployable(configuration);
-        reader.readConfiguration();
+        try {
+            reader.readConfiguration();
+        } catch (Exception e) {
+            Throwable root = e;
+            while (root.getCause() != null) {
+                root = root.getCause();
+            }
+            throw new BadFile(settings + ": Artemis can't use it: " + root.getMessage(), e);
+        }
         configuration.setBrokerInstance(data.toAbsolutePath().toFile());
         configuration.setJournalDirectory(data.resolve("journal").toString());
         configuration.setBindingsDirectory(data.resolve("bindings").toString());

@@ -26,6 +26,7 @@ public final class Connections implements AutoCloseable {
 
     private static final int CALL_TIMEOUT_MS = 5_000;
     private static final int SENDING_SESSIONS = 64;
+    private static final int POSTING_MS = 3_000;
 
     private static final long RETRY_MS = 50;
     private static final long FAIL_FAST_NANOS = 500_000_000;
@@ -33,9 +34,11 @@ public final class Connections implements AutoCloseable {
     private final ActiveMQConnectionFactory consuming;
     private final ActiveMQConnectionFactory producing;
     private final ActiveMQConnectionFactory asking;
+    private final ActiveMQConnectionFactory posting;
     private final CachingConnectionFactory sending;
     private final List<String> queues;
     private final boolean tls;
+    private final Postbox postbox;
 
     /**
      * @param url an Artemis URL
@@ -50,9 +53,17 @@ public final class Connections implements AutoCloseable {
         consuming = factory(url, username, password);
         producing = factory(url, username, password);
         asking = factory(url, username, password);
-        sending = new CachingConnectionFactory(new FailingFast(producing));
-        sending.setSessionCacheSize(SENDING_SESSIONS);
-        sending.setCacheConsumers(false);
+        sending = cached(new FailingFast(producing));
+        posting = factory(url, username, password);
+        FailingFast once = new FailingFast(posting);
+        postbox = new Postbox(() -> cached(once), POSTING_MS);
+    }
+
+    private static CachingConnectionFactory cached(ConnectionFactory connecting) {
+        CachingConnectionFactory cached = new CachingConnectionFactory(connecting);
+        cached.setSessionCacheSize(SENDING_SESSIONS);
+        cached.setCacheConsumers(false);
+        return cached;
     }
 
     private static ActiveMQConnectionFactory factory(String url, String username, String password) {
@@ -67,6 +78,13 @@ public final class Connections implements AutoCloseable {
         factory.setRetryInterval(RETRY_MS);
         factory.setDeserializationDenyList("*");
         return factory;
+    }
+
+    /** The broker doesn't take the user, or the password. */
+    public static final class UserRefused extends Exception {
+        UserRefused(String message) {
+            super(message);
+        }
     }
 
     /** While the broker is down, one sender finds that out for all that come in the next half second. */
@@ -125,6 +143,11 @@ public final class Connections implements AutoCloseable {
         return sending;
     }
 
+    /** For replies, which somebody waits for. */
+    public Postbox postbox() {
+        return postbox;
+    }
+
     /** Why the broker can't be used; null when it can. */
     public String trouble() {
         try (Connection connection = asking.createConnection();
@@ -142,9 +165,9 @@ public final class Connections implements AutoCloseable {
     /**
      * What the broker says of what is needed there; null when it can't be reached within that time.
      *
-     * @throws JMSSecurityException when it refuses the user
+     * @throws UserRefused when it refuses the user
      */
-    public Inspection inspect(Duration patience) throws JMSSecurityException, InterruptedException {
+    public Inspection inspect(Duration patience) throws UserRefused, InterruptedException {
         CompletableFuture<Inspection> found = new CompletableFuture<>();
         Thread looking = new Thread(() -> inspect(found), "broker-inspection");
         looking.setDaemon(true);
@@ -155,7 +178,7 @@ public final class Connections implements AutoCloseable {
             return null;
         } catch (ExecutionException e) {
             if (e.getCause() instanceof JMSSecurityException refused) {
-                throw refused;
+                throw new UserRefused(refused.getMessage());
             }
             return null;
         }
@@ -173,6 +196,8 @@ public final class Connections implements AutoCloseable {
 
     @Override
     public void close() {
+        postbox.close();
+        posting.close();
         sending.destroy();
         producing.close();
         consuming.close();

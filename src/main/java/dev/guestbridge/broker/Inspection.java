@@ -105,7 +105,7 @@ public final class Inspection {
     private void look(String name, AddressSettingsInfo settings) {
         boolean givesUp = settings.getMaxDeliveryAttempts() > 0;
         boolean hasDeadLetters = isSet(settings.getDeadLetterAddress());
-        boolean expires = settings.getExpiryDelay() >= 0 || settings.getMaxExpiryDelay() >= 0;
+        boolean expires = settings.getExpiryDelay() > 0 || settings.getMaxExpiryDelay() > 0;
         when(
                 "DROP".equals(settings.getAddressFullMessagePolicy()),
                 name,

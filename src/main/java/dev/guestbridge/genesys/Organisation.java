@@ -1,5 +1,6 @@
 package dev.guestbridge.genesys;
 
+import dev.guestbridge.message.WebhookSecrets;
 import java.net.URI;
 import java.util.function.Supplier;
 

@@ -2,23 +2,28 @@ package dev.guestbridge.store;
 
 import dev.guestbridge.message.Letter;
 import java.time.Instant;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 
-/** Keeps replies that the broker could not take, in the order in which they came. */
+/** Keeps replies that the broker could not take, in the order in which they came; one queue doesn't wait for another. */
 public final class Outbox {
 
-    private static final String ANY = "SELECT 1 FROM outbox LIMIT 1";
+    private static final String QUEUES = "SELECT DISTINCT queue FROM outbox ORDER BY queue";
+    private static final String ANY = "SELECT 1 FROM outbox WHERE queue = ? LIMIT 1";
 
     private final Store store;
-    private int keeping; // letters on their way into the store
-    private boolean empty;
+    private final Map<String, Integer> keeping = new HashMap<>(); // letters on their way into the store, by queue
+    private final Set<String> waiting; // queues for which letters lie there
     private long changes;
 
     /** @throws StoreUnavailable when the store can't be read */
     public Outbox(Store store) {
         this.store = store;
-        this.empty = store.read(session -> session.one(ANY, row -> true)) == null;
+        this.waiting = new HashSet<>(read());
     }
 
     /**
@@ -30,9 +35,12 @@ public final class Outbox {
         String duplicateId = Columns.key("duplicateId", letter.duplicateId());
         String now = Columns.time(Instant.now());
         synchronized (this) {
-            keeping++; // before the commit, so that no later reply takes the short way meanwhile
+            keeping.merge(
+                    letter.queue(),
+                    1,
+                    Integer::sum); // before the commit, so that no later reply takes the short way meanwhile
         }
-        return store.<Void>write(
+        CompletableFuture<Void> kept = store.<Void>write(
                         session -> {
                             if (session.one("SELECT 1 FROM outbox WHERE duplicate_id = ?", row -> true, duplicateId)
                                     != null) {
@@ -53,56 +61,79 @@ public final class Outbox {
                                     now);
                             return null;
                         },
-                        nothing -> nowEmpty(false))
+                        nothing -> now(letter.queue(), true))
                 .whenComplete((nothing, failure) -> {
                     synchronized (this) {
-                        keeping--;
+                        keeping.merge(letter.queue(), -1, (some, one) -> some > 1 ? some - 1 : null);
                     }
                 });
+        return store.soon(kept);
     }
 
     /**
-     * The replies that have waited longest, in order.
+     * The queues for which replies wait; also learns of those that another instance keeps.
      *
-     * @param limit letters, 1 at least
      * @throws StoreUnavailable when the store can't be read
      */
-    public List<Letter> oldest(int limit) {
+    public List<String> queues() {
         long before;
         synchronized (this) {
             before = changes;
         }
-        List<Letter> letters = store.read(session -> session.all(
-                "SELECT sequence, queue, message_group, duplicate_id, body FROM outbox ORDER BY sequence LIMIT ?",
-                row -> new Letter(
-                        row.getLong(1), row.getString(2), row.getString(3), row.getString(4), row.getString(5)),
-                Math.max(1, limit)));
+        List<String> queues = read();
         synchronized (this) {
-            if (before == changes) { // also learns what another instance kept or sent
-                empty = letters.isEmpty();
+            if (before == changes) {
+                waiting.clear();
+                waiting.addAll(queues);
             }
         }
-        return letters;
+        return queues;
+    }
+
+    /**
+     * The replies that have waited longest for a queue, in order.
+     *
+     * @param limit letters, 1 at least
+     * @throws StoreUnavailable when the store can't be read
+     */
+    public List<Letter> oldest(String queue, int limit) {
+        return store.read(session -> session.all(
+                """
+                SELECT sequence, queue, message_group, duplicate_id, body FROM outbox WHERE queue = ?
+                ORDER BY sequence LIMIT ?
+                """,
+                row -> new Letter(
+                        row.getLong(1), row.getString(2), row.getString(3), row.getString(4), row.getString(5)),
+                queue,
+                Math.max(1, limit)));
     }
 
     /** Forgets a reply that the broker has taken. */
-    public CompletableFuture<Void> sent(long sequence) {
+    public CompletableFuture<Void> sent(Letter letter) {
         return store.write(
                         session -> {
-                            session.change("DELETE FROM outbox WHERE sequence = ?", sequence);
-                            return session.one(ANY, row -> true) == null;
+                            session.change("DELETE FROM outbox WHERE sequence = ?", letter.sequence());
+                            return session.one(ANY, row -> true, letter.queue()) != null;
                         },
-                        (Boolean none) -> nowEmpty(none))
-                .thenApply(none -> null);
+                        (Boolean some) -> now(letter.queue(), some))
+                .thenApply(some -> null);
     }
 
-    /** True when no reply waits or is being kept; asks no database. Another instance's are seen by {@link #oldest}. */
-    public synchronized boolean isEmpty() {
-        return empty && keeping == 0;
+    /** True when no reply for this queue waits or is being kept; asks no database. */
+    public synchronized boolean isEmpty(String queue) {
+        return !waiting.contains(queue) && !keeping.containsKey(queue);
     }
 
-    private synchronized void nowEmpty(boolean none) {
+    private List<String> read() {
+        return store.read(session -> session.all(QUEUES, row -> row.getString(1)));
+    }
+
+    private synchronized void now(String queue, boolean some) {
         changes++;
-        empty = none;
+        if (some) {
+            waiting.add(queue);
+        } else {
+            waiting.remove(queue);
+        }
     }
 }

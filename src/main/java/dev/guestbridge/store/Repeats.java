@@ -51,7 +51,7 @@ public final class Repeats {
     /** Remembers that this webhook was taken. */
     public CompletableFuture<Void> remember(String org, String id, String time) {
         String now = Columns.time(clock.instant());
-        return store.write(session -> {
+        return store.soon(store.write(session -> {
             session.change(
                     "INSERT INTO webhook_repeat (org, id, time, taken_at) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING",
                     org,
@@ -59,7 +59,7 @@ public final class Repeats {
                     Columns.keyOrDigest(time),
                     now);
             return null;
-        });
+        }));
     }
 
     /**

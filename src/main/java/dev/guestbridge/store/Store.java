@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -41,6 +42,7 @@ public final class Store implements AutoCloseable {
     private static final int CONNECT_MS = 1_500;
     private static final int VALIDATION_MS = 1_000;
     private static final int PROBE_MS = 2_000;
+    private static final int SOON_MS = 2_000;
     private static final int CLOSE_MS = 20_000;
 
     private final Address address;
@@ -128,6 +130,25 @@ public final class Store implements AutoCloseable {
             waiting.add(task);
         }
         return task.future;
+    }
+
+    /** The same future, but it fails after two seconds, for those who can be answered without; the work may still be done. */
+    <T> CompletableFuture<T> soon(CompletableFuture<T> written) {
+        return written.copy()
+                .orTimeout(SOON_MS, TimeUnit.MILLISECONDS)
+                .handleAsync(
+                        (result, failure) -> {
+                            if (failure instanceof TimeoutException) {
+                                throw address.unavailable("it has not answered within " + SOON_MS / 1000 + " s");
+                            }
+                            if (failure != null) {
+                                throw failure instanceof CompletionException wrapped
+                                        ? wrapped
+                                        : new CompletionException(failure);
+                            }
+                            return result;
+                        },
+                        tellers);
     }
 
     /**

@@ -116,9 +116,10 @@ public final class Threads {
         if (channel == null || externalId == null || conversationId == null) {
             return CompletableFuture.completedFuture(null);
         }
-        return ended
-                ? ended(channel, externalId, conversationId, at)
-                : conversation(channel, externalId, conversationId, at);
+        return store.soon(
+                ended
+                        ? ended(channel, externalId, conversationId, at)
+                        : conversation(channel, externalId, conversationId, at));
     }
 
     /**

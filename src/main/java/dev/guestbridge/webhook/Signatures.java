@@ -4,7 +4,6 @@ import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
 import java.util.Base64;
-import java.util.List;
 import java.util.regex.Pattern;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
@@ -22,13 +21,18 @@ public final class Signatures {
      * @param header the X-Hub-Signature-256 header: a string; anything else, as for a doubled header, is a no
      * @param secrets all that are live now
      */
-    public boolean verify(byte[] body, Object header, List<String> secrets) {
+    public boolean verify(byte[] body, Object header, Iterable<String> secrets) {
         byte[] claimed = claimed(header);
         boolean genuine = false;
         for (String secret : secrets) {
             genuine |= MessageDigest.isEqual(signature(body == null ? new byte[0] : body, secret), claimed);
         }
         return genuine & claimed != NOBODYS;
+    }
+
+    /** Whether a header can be a signature at all. */
+    static boolean isWellFormed(String header) {
+        return FORM.matcher(header).matches();
     }
 
     private static byte[] claimed(Object header) {

@@ -17,7 +17,14 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Stream;
+import org.apache.activemq.artemis.core.config.impl.ConfigurationImpl;
+import org.apache.activemq.artemis.core.config.impl.SecurityConfiguration;
+import org.apache.activemq.artemis.core.server.embedded.EmbeddedActiveMQ;
+import org.apache.activemq.artemis.core.settings.impl.AddressSettings;
+import org.apache.activemq.artemis.spi.core.security.ActiveMQJAASSecurityManager;
+import org.apache.activemq.artemis.spi.core.security.jaas.InVMLoginModule;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -33,8 +40,10 @@ class RefusalsTest {
     private static final String FILE = "config/application.properties";
     private static final String KIOSK = "routes/channels/kiosk.camel.yaml";
     private static final List<String> REFUSED = new ArrayList<>();
+    private static final AtomicReference<String> BROKER = new AtomicReference<>();
 
     private static ServerSocket taken;
+    private static EmbeddedActiveMQ broker;
 
     @TempDir
     Path home;
@@ -368,6 +377,17 @@ class RefusalsTest {
                         "http"));
     }
 
+    private static Case external(String password, String... words) {
+        return of(
+                "an external broker, password " + password,
+                at -> {
+                    at.set("BROKER_URL", "<broker>");
+                    at.set("BROKER_USERNAME", "bridge");
+                    at.set("BROKER_PASSWORD", password);
+                },
+                words);
+    }
+
     private static String route(String step) {
         return """
 
@@ -392,6 +412,8 @@ class RefusalsTest {
 
     private static Stream<Case> places() {
         return Stream.of(
+                external("right", FILE + ": broker.url: the broker lacks a queue", "guest.dead, "),
+                external("wrong", FILE + ": broker.username: the broker refuses it"),
                 variable("HTTP_PORT", "<taken>", FILE + ": http.port: ", "in use"),
                 variable("MANAGEMENT_PORT", "<taken>", FILE + ": management.port: ", "in use"),
                 variable("BROKER_EMBEDDED_PORT", "<taken>", "broker.embedded.port", "is taken"),
@@ -424,9 +446,29 @@ class RefusalsTest {
         taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
     }
 
+    /** Another's broker, with a user but none of the queues. */
+    @BeforeAll
+    static void startABroker() throws Exception {
+        Map<String, String> ports = new TreeMap<>();
+        freePorts(ports);
+        SecurityConfiguration users = new SecurityConfiguration();
+        users.addUser("bridge", "right");
+        users.addRole("bridge", "user");
+        broker = new EmbeddedActiveMQ();
+        broker.setSecurityManager(new ActiveMQJAASSecurityManager(InVMLoginModule.class.getName(), users));
+        broker.setConfiguration(new ConfigurationImpl()
+                .setPersistenceEnabled(false)
+                .setJMXManagementEnabled(false)
+                .addAddressSetting("#", new AddressSettings().setAutoCreateQueues(false))
+                .addAcceptorConfiguration("tcp", "tcp://127.0.0.1:" + ports.get("HTTP_PORT")));
+        broker.start();
+        BROKER.set("tcp://127.0.0.1:" + ports.get("HTTP_PORT"));
+    }
+
     @AfterAll
-    static void tell() throws IOException {
+    static void tell() throws Exception {
         taken.close();
+        broker.stop();
         System.out.println(REFUSED.size() + " of " + all().count() + " wrong configurations refused");
     }
 
@@ -435,7 +477,8 @@ class RefusalsTest {
     void isRefusedInOneLine(Case wrong) throws Exception {
         Installed installed = installed();
         wrong.change().make(installed);
-        installed.environment().replaceAll((key, value) -> value.replace("<taken>", "" + taken.getLocalPort()));
+        installed.environment().replaceAll((key, value) -> value.replace("<taken>", "" + taken.getLocalPort())
+                .replace("<broker>", BROKER.get()));
         StringWriter err = new StringWriter();
         int status = run(installed, err);
 

@@ -27,7 +27,7 @@ import java.util.stream.Stream;
 /** An installed folder of its own, free ports, and the processes started on it; all of them end with it. */
 public final class Installation implements AutoCloseable {
 
-    public static final String WEBHOOK_SECRET = "a webhook secret of the tests, long enough";
+    public static final String WEBHOOK_SECRET = "a webhook secret of the tests that is long enough";
 
     private static final Path SOURCES = Path.of("").toAbsolutePath();
     private static final HttpClient HTTP = HttpClient.newHttpClient();
@@ -193,7 +193,7 @@ public final class Installation implements AutoCloseable {
         }
     }
 
-    private static void remove(Path folder) {
+    public static void remove(Path folder) {
         if (!Files.exists(folder)) {
             return;
         }

@@ -31,6 +31,7 @@ final class Channel implements AutoCloseable {
     static final String IN = "guest.in.whatsapp";
     private static final Set<String> LAST = Set.of("delivered", "dead", "duplicate");
 
+    private final String url;
     private final ActiveMQConnectionFactory factory;
     private final List<Sent> sent = new ArrayList<>();
     private final Map<String, Told> fates = new ConcurrentHashMap<>();
@@ -41,11 +42,16 @@ final class Channel implements AutoCloseable {
     private final List<Thread> threads = new ArrayList<>();
     private volatile boolean closed;
 
-    Channel(int port) {
-        factory = new ActiveMQConnectionFactory("tcp://127.0.0.1:" + port);
+    /** @param listens whether it takes what comes back */
+    Channel(int port, boolean listens) {
+        url = "tcp://127.0.0.1:" + port;
+        factory = new ActiveMQConnectionFactory(url);
         factory.setReconnectAttempts(0);
         factory.setInitialConnectAttempts(1);
         factory.setRetryInterval(50);
+        if (!listens) {
+            return;
+        }
         listen("guest.status.whatsapp", message -> {
             JsonNode json = json(message);
             Told fate = new Told(
@@ -196,9 +202,40 @@ final class Channel implements AutoCloseable {
         }
     }
 
+    /** Puts messages on the bus with a long text, all of them or none; false when the bus doesn't take them. */
+    synchronized boolean trySay(List<Sent> messages, String text) {
+        ActiveMQConnectionFactory impatient = new ActiveMQConnectionFactory();
+        try {
+            impatient.setBrokerURL(url);
+            impatient.setCallTimeout(5_000);
+            impatient.setBlockOnDurableSend(true);
+            impatient.setReconnectAttempts(0);
+            try (Connection connection = impatient.createConnection();
+                    Session session = connection.createSession(true, Session.SESSION_TRANSACTED);
+                    MessageProducer producer = session.createProducer(session.createQueue(IN))) {
+                for (Sent message : messages) {
+                    producer.send(session.createTextMessage(body(message).replace("says", text)));
+                }
+                session.commit();
+            }
+            synchronized (sent) {
+                sent.addAll(messages);
+            }
+            return true;
+        } catch (JMSException full) {
+            return false;
+        } finally {
+            impatient.close();
+        }
+    }
+
     /** How many messages have come to an end. */
     int ended() {
         return fates.size();
+    }
+
+    boolean hasEnded(String id) {
+        return fates.containsKey(id);
     }
 
     List<Told> told() {

@@ -68,7 +68,7 @@ final class FaultProxy implements AutoCloseable {
         }
 
         boolean isMessage() {
-            return line().contains("/messages/");
+            return line().contains("/open/message");
         }
 
         boolean isToken() {

@@ -1,6 +1,7 @@
 package dev.guestbridge.rig;
 
 import dev.guestbridge.rig.History.Findings;
+import java.time.LocalDate;
 import java.util.Locale;
 
 /**
@@ -16,8 +17,8 @@ record Figures(String run, long planned, long hit, Findings findings, String oth
 
     static final String HEAD =
             """
-            | run | faults planned / hit | messages | lost | dead | wire repeats (per fault) | not flagged | effective repeats | out of order | phantom | not told | measured besides | verdict |
-            |---|---|---|---|---|---|---|---|---|---|---|---|---|
+            | run | faults planned / hit | messages | lost | dead | wire repeats (per fault) | not flagged | effective repeats | out of order | phantom | not told | measured besides | verdict | when, cores |
+            |---|---|---|---|---|---|---|---|---|---|---|---|---|---|
             """;
 
     boolean isRight() {
@@ -26,7 +27,8 @@ record Figures(String run, long planned, long hit, Findings findings, String oth
 
     String row() {
         String faults = planned == 0 ? "" : planned + " / " + hit;
-        String verdict = isRight() ? "right" : "**WRONG**";
+        String verdict = (isRight() ? "right" : "**WRONG**") + " | " + LocalDate.now() + ", "
+                + Runtime.getRuntime().availableProcessors();
         if (findings == null) {
             return "| %s | %s | | | | | | | | | | %s | %s |".formatted(run, faults, other, verdict);
         }

@@ -104,8 +104,8 @@ final class Outages {
             History.Findings findings = site.findings();
             return new Figures(
                     run,
-                    0,
-                    0,
+                    1,
+                    failed > 0 || run.equals("slow") ? 1 : 0,
                     findings,
                     String.format(
                             Locale.ROOT,
@@ -121,8 +121,7 @@ final class Outages {
                             && findings.dead() == 0
                             && firstMs <= FIRST_MS
                             && (!calls || perMessage <= MOST_CALLS)
-                            && answeredBefore > 0
-                            && (failed > 0 || run.equals("slow")));
+                            && answeredBefore > 0);
         }
     }
 
@@ -155,8 +154,8 @@ final class Outages {
             double perMessage = 1 + site.failedCalls() / (double) load.messages();
             return new Figures(
                     "storm-429",
-                    0,
-                    0,
+                    1,
+                    storms > 0 ? 1 : 0,
                     findings,
                     String.format(
                             Locale.ROOT,
@@ -168,12 +167,7 @@ final class Outages {
                             perMessage,
                             firstMs,
                             told(site)),
-                    ended
-                            && findings.dead() == 0
-                            && early == 0
-                            && storms > 0
-                            && firstMs <= most
-                            && perMessage <= MOST_CALLS);
+                    ended && findings.dead() == 0 && early == 0 && firstMs <= most && perMessage <= MOST_CALLS);
         }
     }
 

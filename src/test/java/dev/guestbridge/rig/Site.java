@@ -16,6 +16,11 @@ import java.io.UncheckedIOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -29,6 +34,9 @@ import java.util.regex.Pattern;
 final class Site implements AutoCloseable {
 
     private static final Pattern METRIC = Pattern.compile("(?m)^([a-z_]+)(?:\\{.*})? ([0-9.E+-]+)$");
+    /** Compiled quickly rather than well: a bridge that is killed soon spends its life starting. */
+    static final String QUICK_START = "-Xmx512m -XX:TieredStopAtLevel=1";
+
     private static final String INTEGRATION = "int-whatsapp";
 
     private final Installation installation;
@@ -39,9 +47,10 @@ final class Site implements AutoCloseable {
     private Running broker;
     private Running bridge;
 
-    private Site(String run, boolean external) {
+    private Site(String run, boolean external, boolean listens) {
         this.external = external;
         installation = new Installation("rig-" + run);
+        Runtime.getRuntime().addShutdownHook(new Thread(installation::close));
         proxy = new FaultProxy(Installation.freePort(), installation.port("SIMULATOR_PORT"));
         if (external) {
             installation.with("BROKER_URL", "tcp://127.0.0.1:" + installation.port("BROKER_EMBEDDED_PORT"));
@@ -53,17 +62,22 @@ final class Site implements AutoCloseable {
         if (external) {
             startBroker();
         }
-        channel = new Channel(installation.port("BROKER_EMBEDDED_PORT"));
+        channel = new Channel(installation.port("BROKER_EMBEDDED_PORT"), listens);
     }
 
     /** The broker is a process of its own. */
     static Site withBroker(String run) {
-        return new Site(run, true);
+        return new Site(run, true, true);
     }
 
     /** The broker lives, and dies, in the bridge. */
     static Site withEmbeddedBroker(String run) {
-        return new Site(run, false);
+        return new Site(run, false, true);
+    }
+
+    /** The broker is a process of its own, and nobody takes the statuses. */
+    static Site withDeafChannel(String run) {
+        return new Site(run, true, false);
     }
 
     Installation installation() {
@@ -98,6 +112,29 @@ final class Site implements AutoCloseable {
 
     void killBridge() {
         bridge.kill();
+    }
+
+    /** Messages of a killed bridge whose sending had begun and whose fate wasn't written down, by a copy of its store. */
+    int begun() {
+        Path data = installation.home().resolve("data");
+        try {
+            Path copy = Files.createTempDirectory("rig-store");
+            for (String name : List.of("store.db", "store.db-wal")) {
+                if (Files.exists(data.resolve(name))) {
+                    Files.copy(data.resolve(name), copy.resolve(name));
+                }
+            }
+            try (Connection store = DriverManager.getConnection("jdbc:sqlite:" + copy.resolve("store.db"));
+                    Statement statement = store.createStatement();
+                    ResultSet row =
+                            statement.executeQuery("SELECT count(*) FROM ledger WHERE state = 'open' AND starts > 0")) {
+                return row.getInt(1);
+            } finally {
+                Installation.remove(copy);
+            }
+        } catch (IOException | SQLException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     void startBroker() {
@@ -201,8 +238,9 @@ final class Site implements AutoCloseable {
 
     private static void read(JsonNode entry, List<Heard> heard) {
         String outcome = entry.path("outcome").asText();
-        if (outcome.equals("accepted") || outcome.equals("repeat")) {
-            String[] path = entry.path("path").asText().split("/");
+        String[] path = entry.path("path").asText().split("/");
+        boolean taken = outcome.equals("accepted") || outcome.equals("repeat");
+        if (taken && path[path.length - 1].equals("message")) { // receipts for replies go the same way
             heard.add(new Heard(
                     entry.path("messageId").asText(),
                     entry.path("externalId").asText(),

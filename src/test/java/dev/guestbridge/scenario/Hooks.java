@@ -49,6 +49,15 @@ final class Hooks {
         }
     }
 
+    int port() {
+        return port;
+    }
+
+    /** The header that Genesys would send with this body. */
+    static String signature(byte[] body) {
+        return header(hmac(body, BridgeUnderTest.WEBHOOK_SECRET));
+    }
+
     private static List<String> signatures(byte[] body, String signature) {
         byte[] right = hmac(body, BridgeUnderTest.WEBHOOK_SECRET);
         return switch (signature) {

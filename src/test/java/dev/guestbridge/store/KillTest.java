@@ -33,8 +33,9 @@ class KillTest {
         try (Store store = Store.open(url, "", "", ForkJoinPool.commonPool())) {
             Ledger ledger = new Ledger(store);
             Outbox outbox = new Outbox(store);
-            List<String> letters =
-                    outbox.oldest(1_000_000).stream().map(Letter::duplicateId).toList();
+            List<String> letters = outbox.oldest("q", 1_000_000).stream()
+                    .map(Letter::duplicateId)
+                    .toList();
             for (String line : confirmed) {
                 String id = line.substring(line.indexOf(' ') + 1);
                 switch (line.substring(0, line.indexOf(' '))) {

@@ -88,7 +88,7 @@ class PostgresStoreTest extends StoreContract {
                 }
                 return i;
             });
-            List<Letter> letters = outboxes.get(0).oldest(500);
+            List<Letter> letters = outboxes.get(0).oldest("q", 500);
             assertThat(letters).hasSize(200);
             for (int i = 0; i < 20; i++) {
                 String group = "g" + i;

@@ -278,7 +278,11 @@ abstract class StoreContract {
             assertThat(done(new Ledger(store).begin("whatsapp", id, id, "f", id)))
                     .isEqualTo(new Entry(Verdict.UNKNOWN, 2, null, true));
         }
-        assertThat(new Outbox(store).oldest(100)).extracting(Letter::body).isEqualTo(awkward());
+        Outbox kept = new Outbox(store);
+        assertThat(kept.queues()).containsExactlyInAnyOrderElementsOf(awkward());
+        assertThat(awkward())
+                .allSatisfy(id ->
+                        assertThat(kept.oldest(id, 9)).extracting(Letter::body).containsExactly(id));
     }
 
     @Test
@@ -563,33 +567,33 @@ abstract class StoreContract {
     @Test
     void letters_leave_in_the_order_they_came() {
         Outbox outbox = new Outbox(store);
-        assertThat(outbox.isEmpty()).isTrue();
+        assertThat(outbox.isEmpty("guest.out.whatsapp")).isTrue();
         List<CompletableFuture<Void>> kept = new ArrayList<>();
         for (int i = 0; i < 30; i++) {
             kept.add(outbox.keep(
                     new Letter(0, "guest.out.whatsapp", i % 3 == 0 ? null : "g" + i % 3, "d" + i, "body " + i)));
         }
         kept.add(outbox.keep(new Letter(0, "guest.out.whatsapp", "g", "d3", "again")));
-        assertThat(outbox.isEmpty()).isFalse(); // even before the commit
+        assertThat(outbox.isEmpty("guest.out.whatsapp")).isFalse(); // even before the commit
         kept.forEach(StoreContract::done);
         reopen();
         outbox = new Outbox(store);
-        assertThat(outbox.isEmpty()).isFalse();
+        assertThat(outbox.isEmpty("guest.out.whatsapp")).isFalse();
 
-        assertThat(outbox.oldest(10)).hasSize(10);
-        List<Letter> letters = outbox.oldest(100);
+        assertThat(outbox.oldest("guest.out.whatsapp", 10)).hasSize(10);
+        List<Letter> letters = outbox.oldest("guest.out.whatsapp", 100);
         assertThat(letters).extracting(Letter::body).isEqualTo(range(i -> "body " + i, 30));
         assertThat(letters.get(0)).isEqualTo(new Letter(1, "guest.out.whatsapp", null, "d0", "body 0"));
         for (Letter letter : letters) {
-            assertThat(outbox.isEmpty()).isFalse();
-            done(outbox.sent(letter.sequence()));
+            assertThat(outbox.isEmpty("guest.out.whatsapp")).isFalse();
+            done(outbox.sent(letter));
         }
-        assertThat(outbox.isEmpty()).isTrue();
-        assertThat(outbox.oldest(1)).isEmpty();
+        assertThat(outbox.isEmpty("guest.out.whatsapp")).isTrue();
+        assertThat(outbox.queues()).isEmpty();
 
         done(outbox.keep(new Letter(0, "q", null, "d0", "new")));
-        done(outbox.sent(1)); // told twice
-        assertThat(outbox.oldest(1)).extracting(Letter::sequence).containsExactly(31L);
+        done(outbox.sent(letters.get(0))); // told twice
+        assertThat(outbox.oldest("q", 1)).extracting(Letter::sequence).containsExactly(31L);
     }
 
     @Test
@@ -600,11 +604,36 @@ abstract class StoreContract {
             done(other.keep(new Letter(0, "q", "g", "d1", "one")));
             done(outbox.keep(new Letter(0, "q", "g", "d2", "two")));
             done(outbox.keep(new Letter(0, "q", "g", "d1", "one again")));
-            assertThat(outbox.oldest(9)).extracting(Letter::body).containsExactly("one", "two");
-            other.oldest(9).forEach(letter -> done(other.sent(letter.sequence())));
+            assertThat(outbox.oldest("q", 9)).extracting(Letter::body).containsExactly("one", "two");
+            other.oldest("q", 9).forEach(letter -> done(other.sent(letter)));
         }
-        assertThat(outbox.oldest(9)).isEmpty();
-        assertThat(outbox.isEmpty()).isTrue();
+        assertThat(outbox.queues()).isEmpty();
+        assertThat(outbox.isEmpty("q")).isTrue();
+    }
+
+    @Test
+    void letters_for_one_queue_dont_wait_for_another() {
+        Outbox outbox = new Outbox(store);
+        done(outbox.keep(new Letter(0, "full", "g", "d1", "one")));
+        done(outbox.keep(new Letter(0, "free", "g", "d2", "two")));
+        done(outbox.keep(new Letter(0, "full", "g", "d3", "three")));
+        assertThat(outbox.queues()).containsExactly("free", "full");
+        outbox.oldest("free", 9).forEach(letter -> done(outbox.sent(letter)));
+        assertThat(outbox.isEmpty("free")).isTrue();
+        assertThat(outbox.isEmpty("full")).isFalse();
+        assertThat(outbox.oldest("full", 9)).extracting(Letter::body).containsExactly("one", "three");
+    }
+
+    @Test
+    void who_can_be_answered_without_waits_two_seconds() {
+        Repeats repeats = new Repeats(store);
+        CountDownLatch open = holdTheWriter();
+        CompletableFuture<Void> remembered = repeats.remember("main", "id", "time");
+        assertThatThrownBy(() -> done(remembered))
+                .isInstanceOf(StoreUnavailable.class)
+                .hasMessageContaining("not answered within 2 s");
+        open.countDown();
+        await().atMost(Duration.ofSeconds(30)).until(() -> repeats.seen("main", "id", "time"));
     }
 
     @Test
@@ -613,7 +642,7 @@ abstract class StoreContract {
         store.close();
         assertThatThrownBy(() -> done(outbox.keep(new Letter(0, "q", "g", "d", "b"))))
                 .isInstanceOf(StoreUnavailable.class);
-        assertThat(outbox.isEmpty()).isTrue();
+        assertThat(outbox.isEmpty("q")).isTrue();
     }
 
     // ---- the store itself
@@ -663,7 +692,7 @@ abstract class StoreContract {
                 .hasMessageContaining("no_such_table")
                 .hasCauseInstanceOf(SQLException.class);
         assertThatThrownBy(() -> done(dying)).hasCauseInstanceOf(StackOverflowError.class);
-        assertThat(outbox.oldest(9)).extracting(Letter::body).containsExactly("one", "two");
+        assertThat(outbox.oldest("q", 9)).extracting(Letter::body).containsExactly("one", "two");
     }
 
     @Test

@@ -1,10 +1,10 @@
-package dev.guestbridge.genesys;
+package dev.guestbridge.message;
 
-import java.util.AbstractList;
+import java.util.Iterator;
 import java.util.List;
 
-/** The webhook secrets that are live, in a list that never tells them when it is printed. */
-public final class WebhookSecrets extends AbstractList<String> {
+/** The webhook secrets that are live; no list, since loggers print what a list holds. */
+public final class WebhookSecrets implements Iterable<String> {
 
     private final List<String> secrets;
 
@@ -13,15 +13,15 @@ public final class WebhookSecrets extends AbstractList<String> {
     }
 
     @Override
-    public String get(int index) {
-        return secrets.get(index);
+    public Iterator<String> iterator() {
+        return secrets.iterator();
     }
 
-    @Override
     public int size() {
         return secrets.size();
     }
 
+    /** How many there are. */
     @Override
     public String toString() {
         return size() + " webhook secrets";

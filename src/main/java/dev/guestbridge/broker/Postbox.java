@@ -1,0 +1,102 @@
+package dev.guestbridge.broker;
+
+import dev.guestbridge.message.Letter;
+import jakarta.jms.Connection;
+import jakarta.jms.JMSException;
+import jakarta.jms.Message;
+import jakarta.jms.MessageProducer;
+import jakarta.jms.Session;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Supplier;
+import org.springframework.jms.connection.CachingConnectionFactory;
+
+/**
+ * Puts replies durably on their queues; a broker that doesn't take one in time is given up, so that the reply can be kept
+ * elsewhere. The client itself waits without end for a queue that is full.
+ */
+public final class Postbox implements AutoCloseable {
+
+    private final Supplier<CachingConnectionFactory> connecting;
+    private final long patienceMs;
+    private final ExecutorService carriers = Executors.newCachedThreadPool(task -> {
+        Thread thread = new Thread(task, "postbox");
+        thread.setDaemon(true);
+        return thread;
+    });
+    private CachingConnectionFactory connected;
+
+    /**
+     * @param connecting makes a connection of its own
+     * @param patienceMs the longest that a letter may take, in milliseconds
+     */
+    Postbox(Supplier<CachingConnectionFactory> connecting, long patienceMs) {
+        this.connecting = connecting;
+        this.patienceMs = patienceMs;
+        this.connected = connecting.get();
+    }
+
+    /**
+     * Puts a letter on its queue; when it returns the broker has it.
+     *
+     * @throws JMSException when the broker can't take it now; it may have it nevertheless, and drops a second copy
+     */
+    public void put(Letter letter) throws JMSException {
+        CachingConnectionFactory connection = connected();
+        Future<Void> carried = carriers.submit(() -> {
+            carry(letter, connection);
+            return null;
+        });
+        try {
+            carried.get(patienceMs, TimeUnit.MILLISECONDS);
+        } catch (TimeoutException e) {
+            carried.cancel(true);
+            giveUp(connection);
+            throw new JMSException(
+                    "the broker didn't take a message for " + letter.queue() + " within " + patienceMs + " ms");
+        } catch (ExecutionException e) {
+            giveUp(connection);
+            JMSException failure = new JMSException(String.valueOf(e.getCause().getMessage()));
+            failure.initCause(e.getCause());
+            throw failure;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new JMSException("interrupted");
+        }
+    }
+
+    private static void carry(Letter letter, CachingConnectionFactory connected) throws JMSException {
+        try (Connection connection = connected.createConnection();
+                Session session = connection.createSession();
+                MessageProducer producer = session.createProducer(session.createQueue(letter.queue()))) {
+            Message message = session.createTextMessage(letter.body());
+            if (letter.group() != null) {
+                message.setStringProperty("JMSXGroupID", letter.group());
+            }
+            message.setStringProperty("_AMQ_DUPL_ID", letter.duplicateId());
+            producer.send(message);
+        }
+    }
+
+    private synchronized CachingConnectionFactory connected() {
+        return connected;
+    }
+
+    // an answer that comes too late would be taken for that to the next question: what was given up isn't used again
+    private synchronized void giveUp(CachingConnectionFactory connection) {
+        if (connected == connection) {
+            connected = connecting.get();
+            carriers.execute(connection::destroy); // waits for a broker that is silent
+        }
+    }
+
+    @Override
+    public void close() {
+        carriers.shutdownNow();
+        connected().destroy();
+    }
+}

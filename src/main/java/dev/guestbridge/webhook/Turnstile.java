@@ -1,0 +1,72 @@
+package dev.guestbridge.webhook;
+
+import dev.guestbridge.message.Meters;
+import io.micrometer.core.instrument.Tags;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.Map;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Counts webhooks by their answer, and tells of those turned away: one line a second for each kind, so that a flood fills no disk. */
+public final class Turnstile {
+
+    private static final Logger LOG = LoggerFactory.getLogger("dev.guestbridge.webhook");
+    private static final Duration SILENCE = Duration.ofSeconds(1);
+
+    private static final Map<Integer, String> REASONS = Map.of(
+            400, "not JSON, nested too deeply, or no proper HTTP",
+            401, "the signature is missing or wrong",
+            404, "no such organisation or path",
+            405, "not a POST",
+            408, "the body didn't come in time",
+            413, "longer than 1 MiB",
+            415, "not JSON by its Content-Type, or encoded",
+            503, "neither broker nor store took it in time");
+
+    private final Meters meters;
+    private final Clock clock;
+    private final Map<String, Kind> kinds = new HashMap<>();
+
+    private static final class Kind {
+        private Instant told = Instant.MIN;
+        private long untold;
+    }
+
+    public Turnstile(Meters meters, Clock clock) {
+        this.meters = meters;
+        this.clock = clock;
+    }
+
+    /**
+     * A webhook was answered.
+     *
+     * @param org whom it was for; null when there is no such organisation
+     */
+    void passed(String org, int status) {
+        String name = org == null ? "unknown" : org;
+        meters.registry()
+                .counter("guestbridge.webhook.answers", Tags.of("org", name, "status", String.valueOf(status)))
+                .increment();
+        long turnedAway = status < 400 ? 0 : toTell(name + " " + status);
+        if (turnedAway > 0) {
+            String reason = REASONS.getOrDefault(status, "a fault of ours");
+            LOG.warn("organisation {}: {} webhook(s) answered {}: {}", name, turnedAway, status, reason);
+        }
+    }
+
+    private synchronized long toTell(String kind) {
+        Kind known = kinds.computeIfAbsent(kind, first -> new Kind());
+        known.untold++;
+        Instant now = clock.instant();
+        if (known.told.isAfter(now.minus(SILENCE))) {
+            return 0;
+        }
+        long telling = known.untold;
+        known.untold = 0;
+        known.told = now;
+        return telling;
+    }
+}
