@@ -218,9 +218,10 @@ class LanesTest {
         Delivery second = arriveFrom("a");
         Delivery third = arriveFrom("a");
         enter(first);
-        enter(second);
+        CompletableFuture<Delivery> turnOfSecond = enter(second);
         CompletableFuture<Delivery> turnOfThird = enter(third);
         lanes.letGo(second);
+        assertThat(turnOfSecond).isNotDone();
         assertThat(turnOfThird).isNotDone();
         lanes.acknowledge(first);
         assertThat(turnOfThird).isCompleted();
