@@ -184,9 +184,9 @@ final class InjectionTest {
                             status -> assertThat(status.path("state").asText()).isIn("delivered", "dead"));
         }
         assertThat(bridge.genesys().requests()).isNotEmpty().allSatisfy(request -> assertThat(
-                        request.path("path").asText())
-                .matches("/api/v2/conversations/[A-Za-z0-9/-]+")
-                .doesNotContain("admin"));
+                        request.path("rawPath").asText())
+                .matches("/api/v2/conversations/[A-Za-z0-9/%._~-]+")
+                .doesNotContain("/../", "//"));
         assertThat(bridge.genesys().refused()).isEmpty();
     }
 
