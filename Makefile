@@ -1,10 +1,10 @@
 .DEFAULT_GOAL := help
-.PHONY: help check test demo format tables
+.PHONY: help check test demo faults fuzz mutation format tables
 
 help: ## what can be made
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
-check: ## what CI runs: all tests, the format, the demo
+check: ## what CI runs: all tests, the format, the demo, a share of the faults
 	./.ci/run
 
 test: ## the tests that start no process of their own
@@ -18,3 +18,31 @@ format: ## format the Java sources
 
 tables: ## write the README's tables and docs/errors.md anew
 	mvn -q -B -ntp test -Dtest=ReadmeTest -Dreadme.write=true
+
+faults: ## kill, cut and starve the bridge, and write docs/reliability.md; RUN=kill-bridge for one, RUN=--share for 3 minutes
+	mvn -q -B -ntp -DskipTests -Dspotless.check.skip=true package dependency:build-classpath -Dmdep.outputFile=target/rig.classpath
+	touch target/guestbridge.jar
+	java -cp "target/test-classes:target/classes:$$(cat target/rig.classpath)" dev.guestbridge.rig.Rig $(RUN)
+
+FUZZ ?= $(shell grep -rl '@FuzzTest' src/test/java | sed 's|.*/||; s|[.]java||')
+SECONDS ?= 60
+
+fuzz: ## look for inputs that break a reader or the signature check; FUZZ=JsonFuzzTest for one, SECONDS=600 for longer
+	mvn -q -B -ntp -DskipTests test-compile dependency:build-classpath -Dmdep.outputFile=target/fuzz.classpath
+	@set -e; for class in $(FUZZ); do \
+	  file=$$(find src/test/java -name $$class.java); \
+	  name=$$(echo $${file#src/test/java/} | sed 's|/|.|g; s|[.]java$$||'); \
+	  for method in $$(sed -n '/@FuzzTest/{n;s/.* \([A-Za-z]*\)(.*/\1/p}' $$file); do \
+	    echo "== $$class.$$method"; mkdir -p target/fuzz/$$method; \
+	    java -Xmx1g -cp "target/test-classes:target/classes:$$(cat target/fuzz.classpath)" com.code_intelligence.jazzer.Jazzer \
+	      --target_class=$$name --target_method=$$method '--instrumentation_includes=dev.guestbridge.**' \
+	      -max_total_time=$(SECONDS) -print_final_stats=1 target/fuzz/$$method >target/fuzz/$$method.log 2>&1 \
+	      || { cat target/fuzz/$$method.log; exit 1; }; \
+	    grep -E 'DONE|number_of_executed' target/fuzz/$$method.log | tail -n 2; \
+	  done; \
+	done
+
+MUTATE ?=
+
+mutation: ## which changes of lanes, ledger, catalogue and signature no test would notice; report in target/pit-reports
+	mvn -B -ntp -Pmutation $(if $(MUTATE),-Dmutate='$(MUTATE)') test-compile org.pitest:pitest-maven:mutationCoverage

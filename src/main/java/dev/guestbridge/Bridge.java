@@ -2,8 +2,11 @@ package dev.guestbridge;
 
 import dev.guestbridge.broker.Broker;
 import dev.guestbridge.broker.Connections;
+import dev.guestbridge.broker.Inspection;
+import dev.guestbridge.broker.Queues;
 import dev.guestbridge.console.Checks;
 import dev.guestbridge.dialect.Dialects;
+import dev.guestbridge.genesys.ErrorCatalogue;
 import dev.guestbridge.genesys.Organisations;
 import dev.guestbridge.genesys.Scopes;
 import dev.guestbridge.genesys.Token;
@@ -13,6 +16,7 @@ import dev.guestbridge.message.Channel;
 import dev.guestbridge.message.Channels;
 import dev.guestbridge.message.Meters;
 import dev.guestbridge.store.Store;
+import dev.guestbridge.store.StoreUnavailable;
 import dev.guestbridge.webhook.Entrance;
 import dev.guestbridge.webhook.Turnstile;
 import io.micrometer.core.instrument.composite.CompositeMeterRegistry;
@@ -22,10 +26,7 @@ import io.micrometer.statsd.StatsdConfig;
 import io.micrometer.statsd.StatsdFlavor;
 import io.micrometer.statsd.StatsdMeterRegistry;
 import java.io.IOException;
-import java.net.BindException;
-import java.net.InetSocketAddress;
-import java.net.ServerSocket;
-import java.net.SocketException;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -56,6 +57,7 @@ public final class Bridge implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Bridge.class);
 
     private static final Duration IN_FLIGHT_ENDS = Duration.ofSeconds(18);
+    private static final Duration BROKER_ANSWERS = Duration.ofSeconds(4);
 
     private final Settings settings;
     private final Deque<AutoCloseable> parts = new ArrayDeque<>();
@@ -87,13 +89,13 @@ public final class Bridge implements AutoCloseable {
         Path home = settings.home();
         Channels channels = Channels.read(home.resolve("routes/channels"));
         Organisations organisations = new Organisations(settings.organisations(channels.organisations()));
-        demandFree("http");
-        demandFree("management");
-        ExecutorService workers =
-                part(ExecutorService::shutdown, workers(settings.positive("genesys.calls-in-flight")));
-        Store store = part(
-                Store::close,
-                Store.open(storeUrl(), settings.get("store.username"), settings.get("store.password"), workers));
+        Preflight preflight = new Preflight(settings);
+        preflight.demand();
+        ErrorCatalogue catalogue = new ErrorCatalogue(home.resolve("config/error-classes.yaml"));
+        lock("GUESTBRIDGE_HOME", settings.data().resolve("guestbridge.lock"));
+        preflight.warnings().forEach(LOG::warn);
+        ExecutorService workers = part(ExecutorService::shutdown, workers(settings.number("genesys.calls-in-flight")));
+        Store store = part(Store::close, store(workers));
         Connections connections = part(Connections::close, connections(channels));
         PrometheusMeterRegistry prometheus = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
 
@@ -132,7 +134,11 @@ public final class Bridge implements AutoCloseable {
                 Channels.read(home.resolve("routes/channels"), dialects::check);
             }
         });
-        camel.start();
+        try {
+            camel.start();
+        } catch (Exception e) {
+            throw BadRoutes.of(home.resolve("routes"), e);
+        }
         LOG.info(
                 "started: channels {}, webhooks on port {}, management on port {}",
                 channels.all().stream().map(channel -> channel.name()).toList(),
@@ -143,11 +149,11 @@ public final class Bridge implements AutoCloseable {
     private Entrance entrance(Organisations organisations, Meters meters) {
         Entrance.Limits limits = new Entrance.Limits(
                 settings.number("http.port"),
-                settings.positive("http.connections"),
-                settings.positive("http.header-ms"),
-                settings.positive("http.body-ms"),
-                settings.positive("http.answer-ms"),
-                settings.positive("http.idle-ms"));
+                settings.number("http.connections"),
+                settings.number("http.header-ms"),
+                settings.number("http.body-ms"),
+                settings.number("http.answer-ms"),
+                settings.number("http.idle-ms"));
         return new Entrance(
                 limits,
                 name -> organisations.named(name) != null,
@@ -174,7 +180,7 @@ public final class Bridge implements AutoCloseable {
     private Connections connections(Channels channels) throws Exception {
         String url = settings.get("broker.url");
         String username = settings.get("broker.username");
-        String password = settings.get("broker.password");
+        String password = settings.secret("broker.password");
         if (url.equals("embedded")) {
             Broker broker = part(
                     Broker::close,
@@ -186,26 +192,64 @@ public final class Bridge implements AutoCloseable {
                             receipts(),
                             username,
                             password));
-            url = broker.url();
+            return new Connections(broker.url(), username, password, List.of());
         }
-        return new Connections(url, username, password);
+        Connections connections;
+        try {
+            connections = new Connections(url, username, password, Queues.of(channels.all(), receipts()));
+        } catch (IllegalArgumentException e) {
+            throw settings.wrong("broker.url", "is no Artemis address");
+        }
+        inspect(connections);
+        return connections;
     }
 
-    // Camel starts without a server whose port is taken, and says so only in its log
-    private void demandFree(String server) throws IOException {
-        String host = settings.get(server + ".host");
-        int port = settings.number(server + ".port");
-        try (ServerSocket probe = new ServerSocket()) {
-            probe.setReuseAddress(true);
-            probe.bind(new InetSocketAddress(host, port));
-        } catch (SocketException e) {
-            throw new BindException(
-                    server + ".port " + port + " on " + server + ".host " + host + ": " + e.getMessage());
+    // a broker that is down is waited for: it isn't the configuration that is wrong
+    private void inspect(Connections connections) throws InterruptedException {
+        try {
+            Inspection found = connections.inspect(BROKER_ANSWERS);
+            if (found == null) {
+                LOG.warn("the broker can't be reached yet; its queues and settings haven't been looked at");
+                return;
+            }
+            found.warnings().forEach(LOG::warn);
+            if (!found.faults().isEmpty()) {
+                throw settings.wrong("broker.url", String.join("; ", found.faults()));
+            }
+        } catch (Connections.UserRefused e) {
+            throw settings.wrong("broker.username", "the broker refuses it: " + e.getMessage());
+        }
+    }
+
+    private Store store(ExecutorService workers) throws IOException {
+        String url = settings.get("store.url");
+        String file = url.isEmpty() ? "jdbc:sqlite:" + settings.data().resolve("store.db") : url;
+        if (url.startsWith("jdbc:sqlite:") && url.contains("/")) {
+            lock(
+                    "store.url",
+                    Path.of(url.replaceFirst("^jdbc:sqlite:(file:)?", "").replaceFirst("\\?.*$", "") + ".lock"));
+        }
+        try {
+            return Store.open(file, settings.get("store.username"), settings.secret("store.password"), workers);
+        } catch (StoreUnavailable e) {
+            throw settings.wrong("store.url", e.getMessage());
+        }
+    }
+
+    private void lock(String key, Path file) {
+        try {
+            part(FolderLock::close, FolderLock.take(file));
+        } catch (IllegalStateException taken) {
+            throw settings.wrong(key, file.getParent() + ": " + taken.getMessage());
+        } catch (FileAlreadyExistsException e) {
+            throw settings.wrong(key, file.getParent() + " can't be written to: it isn't a folder");
+        } catch (IOException | RuntimeException e) {
+            throw settings.wrong(key, file.getParent() + " can't be written to: " + e.getMessage());
         }
     }
 
     private String receipts() {
-        return settings.word("reply.receipts", "acknowledged", "reported", "off");
+        return settings.word("reply.receipts");
     }
 
     /** One route for each channel that may tell what became of replies. */
@@ -223,11 +267,6 @@ public final class Bridge implements AutoCloseable {
                         templatedRoute("receipt-in").routeId(name + "-receipts").parameter("channel", name));
             }
         };
-    }
-
-    private String storeUrl() {
-        String url = settings.get("store.url");
-        return url.isEmpty() ? "jdbc:sqlite:" + settings.data().resolve("store.db") : url;
     }
 
     private Meters meters(PrometheusMeterRegistry prometheus) {

@@ -1,19 +1,29 @@
 package dev.guestbridge;
 
 import dev.guestbridge.genesys.Organisation;
+import dev.guestbridge.message.Spelling;
+import dev.guestbridge.message.WebhookSecrets;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.Reader;
 import java.net.URI;
+import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Properties;
 import java.util.Set;
 import java.util.SortedSet;
+import java.util.TreeSet;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -27,66 +37,101 @@ public final class Settings {
         }
     }
 
-    private static final List<String> SECRETS = List.of("broker.password", "store.password");
-    private static final List<String> ORGANISATION_KEYS = List.of(
-            "api-url", "token-url", "client-id", "client-secret", "webhook-secret", "scope", "requests-per-minute");
+    private static final Pattern OF_AN_ORGANISATION = Pattern.compile("genesys\\.([a-z0-9][a-z0-9-]*)\\.([\\w-]+)");
+    private static final Pattern OF_KUBERNETES = Pattern.compile("SERVICE_(HOST|PORT.*)|PORT|PORT_\\d.*");
+    private static final Pattern LOOPBACK = Pattern.compile("localhost|127(\\.\\d+){3}|\\[?::1]?");
+    private static final String OURS = "GENESYS_";
+    private static final int NEARLY = 2;
 
     private final Path home;
     private final Path file;
     private final Map<String, String> environment;
     private final Properties values;
+    private final Set<String> written;
+    private final Manual manual = new Manual();
 
-    private Settings(Path home, Map<String, String> environment, Properties values) {
+    private Settings(Path home, Map<String, String> environment, Properties values, Set<String> written) {
         this.home = home;
         this.file = home.resolve("config/application.properties");
         this.environment = environment;
         this.values = values;
+        this.written = written;
     }
 
     /**
      * Reads them; what the file leaves out has the shipped file's default.
      *
      * @param home the folder that holds {@code config/}, {@code routes/} and {@code data/}
-     * @throws BadSetting when the file can't be read, or a value is no number where the default is one
+     * @throws BadSetting when the file can't be read, names a key that isn't known or names one twice, or a value is
+     *     none that its key may have
      */
     public static Settings read(Path home, Map<String, String> environment) {
-        Properties values = shipped("camel.properties", new Properties());
-        shipped("application.properties", values);
-        Settings settings = new Settings(home.toAbsolutePath().normalize(), environment, values);
-        try (Reader reader = Files.newBufferedReader(settings.file)) {
-            values.load(reader);
-        } catch (IOException | IllegalArgumentException e) {
-            throw new BadSetting(settings.file, "the file", "can't be read: " + e.getMessage());
-        }
-        Stream.concat(values.stringPropertyNames().stream(), SECRETS.stream()).forEach(settings::override);
-        settings.demandNumbers();
+        Properties values =
+                Manual.shipped("application.properties", Manual.shipped("camel.properties", new Properties()));
+        Settings settings = new Settings(home.toAbsolutePath().normalize(), environment, values, new TreeSet<>());
+        settings.readFile();
+        settings.refuseUnknownKeys();
+        Stream.concat(values.stringPropertyNames().stream(), settings.manual.keys().stream())
+                .forEach(settings::override);
+        settings.manual.numbers().forEach(settings::number);
+        settings.manual.words().keySet().stream().sorted().forEach(settings::word);
+        settings.demand("genesys.introspection-path", "/\\S*", "is not a path, which begins with /");
         return settings;
     }
 
-    private static Properties shipped(String name, Properties values) {
-        try (InputStream defaults = Settings.class.getResourceAsStream("/" + name)) {
-            values.load(defaults);
-            return values;
-        } catch (IOException e) {
-            throw new IllegalStateException(name + " is part of this jar", e);
+    private void readFile() {
+        Properties own = new Properties() {
+            @Override
+            public synchronized Object put(Object key, Object value) {
+                if (!written.add(key.toString())) {
+                    throw new BadSetting(file, key.toString(), "stands there twice");
+                }
+                return super.put(key, value);
+            }
+        };
+        try (Reader reader = Files.newBufferedReader(file)) {
+            own.load(reader);
+        } catch (BadSetting twice) {
+            throw twice;
+        } catch (NoSuchFileException e) {
+            throw new BadSetting(file, "the file", "isn't there");
+        } catch (CharacterCodingException e) {
+            throw new BadSetting(file, "the file", "isn't text in UTF-8");
+        } catch (IOException | IllegalArgumentException e) {
+            throw new BadSetting(file, "the file", "can't be read: " + e.getMessage());
         }
+        values.putAll(own);
     }
 
-    // the routes take most of them as placeholders, and Camel's own complaint names neither file nor key
-    private void demandNumbers() {
-        Properties defaults = shipped("application.properties", new Properties());
-        defaults.stringPropertyNames().stream()
-                .filter(key -> defaults.getProperty(key).matches("\\d+"))
-                .sorted()
-                .forEach(this::number);
+    private void refuseUnknownKeys() {
+        for (String key : written) {
+            Matcher organisation = OF_AN_ORGANISATION.matcher(key);
+            // Camel refuses what it doesn't know of its own
+            boolean known = manual.keys().contains(key)
+                    || key.startsWith("camel.")
+                    || organisation.matches() && manual.organisationKeys().contains(organisation.group(2));
+            if (!known) {
+                String asOfMain = organisation.matches() ? "genesys.main." + organisation.group(2) : key;
+                String hint = Spelling.hint(asOfMain, manual.keys());
+                throw wrong(
+                        key,
+                        "there is no such key"
+                                + (organisation.matches()
+                                        ? hint.replace("genesys.main.", "genesys." + organisation.group(1) + ".")
+                                        : hint));
+            }
+        }
     }
 
     private void override(String key) {
-        String value =
-                environment.get(key.toUpperCase(Locale.ROOT).replace('.', '_').replace('-', '_'));
+        String value = environment.get(variable(key));
         if (value != null) {
             values.setProperty(key, value);
         }
+    }
+
+    private static String variable(String key) {
+        return key.toUpperCase(Locale.ROOT).replace('.', '_').replace('-', '_');
     }
 
     /** The same settings with this one changed. */
@@ -94,7 +139,12 @@ public final class Settings {
         Properties changed = new Properties();
         changed.putAll(values);
         changed.setProperty(key, value.toString());
-        return new Settings(home, environment, changed);
+        return new Settings(home, environment, changed, written);
+    }
+
+    /** To be thrown: this key's value can't be used, for that reason. */
+    public BadSetting wrong(String key, String reason) {
+        return new BadSetting(file, key, reason);
     }
 
     public Path home() {
@@ -111,30 +161,41 @@ public final class Settings {
         return values.getProperty(key, "").strip();
     }
 
-    /** @throws BadSetting when it is no whole number */
+    /** @throws BadSetting when it is no whole number, or none that this key may have */
     public int number(String key) {
+        long number;
         try {
-            return Integer.parseInt(get(key));
+            number = Long.parseLong(get(key));
         } catch (NumberFormatException e) {
-            throw new BadSetting(file, key, "'" + get(key) + "' is not a whole number");
+            throw wrong(key, "'" + get(key) + "' is not a whole number");
         }
+        Manual.Range range = manual.range(asOfMain(key)).orElse(new Manual.Range(0, Integer.MAX_VALUE));
+        if (number < range.least() || number > range.most()) {
+            throw wrong(key, "'" + number + "' is not between " + range.least() + " and " + range.most());
+        }
+        return (int) number;
     }
 
-    /** @throws BadSetting when it is none of these words */
-    public String word(String key, String... words) {
-        if (!List.of(words).contains(get(key))) {
-            throw new BadSetting(file, key, "'" + get(key) + "' is not one of " + String.join(", ", words));
+    /** @throws BadSetting when it is none of the words that this key may have */
+    public String word(String key) {
+        List<String> words = manual.words().get(key);
+        if (!words.contains(get(key))) {
+            throw wrong(
+                    key,
+                    "'" + get(key) + "' is not one of " + String.join(", ", words) + Spelling.hint(get(key), words));
         }
         return get(key);
     }
 
-    /** @throws BadSetting when it is no whole number above zero */
-    public int positive(String key) {
-        int number = number(key);
-        if (number < 1) {
-            throw new BadSetting(file, key, "'" + number + "' is not above zero");
+    private void demand(String key, String form, String otherwise) {
+        if (!get(key).matches(form)) {
+            throw wrong(key, "'" + get(key) + "' " + otherwise);
         }
-        return number;
+    }
+
+    private static String asOfMain(String key) {
+        Matcher organisation = OF_AN_ORGANISATION.matcher(key);
+        return organisation.matches() ? "genesys.main." + organisation.group(2) : key;
     }
 
     /**
@@ -147,10 +208,22 @@ public final class Settings {
         return get("genesys." + name + "." + key);
     }
 
-    /** All of them, for Camel's placeholders. */
+    /** The secret of this key, or of the file that its sister with {@code -file} names; empty when there is neither. */
+    public String secret(String key) {
+        return secretFile(key).map(this::text).orElse(get(key));
+    }
+
+    private String text(String key) {
+        return fromFile(key, secret -> secret).get();
+    }
+
+    /** All of them, for Camel's placeholders; but no secrets. */
     public Properties all() {
         Properties all = new Properties();
-        all.putAll(values);
+        Set<String> secrets = manual.secrets();
+        values.stringPropertyNames().stream()
+                .filter(key -> !secrets.contains(asOfMain(key)))
+                .forEach(key -> all.setProperty(key, get(key)));
         all.setProperty("guestbridge.home", home.toString());
         return all;
     }
@@ -158,25 +231,69 @@ public final class Settings {
     /**
      * The organisations of these names.
      *
-     * @throws BadSetting when one of them lacks what it needs to be called
+     * @throws BadSetting when one of them lacks what it needs to be called, or has what can't be used; or when a key is
+     *     there for another
      */
     public List<Organisation> organisations(SortedSet<String> names) {
+        refuseOtherOrganisations(names);
+        refuseUnknownVariables(names);
         List<Organisation> organisations = new ArrayList<>();
         for (String name : names) {
             String prefix = "genesys." + name + ".";
-            ORGANISATION_KEYS.forEach(key -> override(prefix + key));
+            manual.organisationKeys().forEach(key -> override(prefix + key));
             values.putIfAbsent(prefix + "requests-per-minute", get("genesys.main.requests-per-minute"));
+            URI api = address(prefix + "api-url");
+            URI token = address(prefix + "token-url");
+            boolean simulated = isLoopback(api) && isLoopback(token);
             organisations.add(new Organisation(
                     name,
-                    address(prefix + "api-url"),
-                    address(prefix + "token-url"),
+                    api,
+                    token,
                     required(prefix + "client-id"),
-                    required(prefix + "client-secret"),
+                    secret(prefix + "client-secret", secret -> Secrets.client(secret, simulated)),
                     get(prefix + "scope"),
-                    secrets(prefix + "webhook-secret"),
-                    positive(prefix + "requests-per-minute")));
+                    secret(prefix + "webhook-secret", text -> new WebhookSecrets(Secrets.webhook(text, simulated))),
+                    number(prefix + "requests-per-minute")));
         }
         return organisations;
+    }
+
+    private void refuseOtherOrganisations(Set<String> names) {
+        for (String key : written) {
+            Matcher organisation = OF_AN_ORGANISATION.matcher(key);
+            if (organisation.matches() && !manual.keys().contains(key) && !names.contains(organisation.group(1))) {
+                throw wrong(
+                        key,
+                        "no channel in routes/channels/ names the organisation '" + organisation.group(1) + "'"
+                                + Spelling.hint(organisation.group(1), names));
+            }
+        }
+    }
+
+    // only what can't be meant for anyone else: a shell may hold anything
+    private void refuseUnknownVariables(Set<String> names) {
+        Set<String> general = manual.keys().stream()
+                .filter(key -> !OF_AN_ORGANISATION.matcher(key).matches())
+                .map(Settings::variable)
+                .filter(variable -> variable.startsWith(OURS))
+                .collect(Collectors.toSet());
+        Set<String> known = new TreeSet<>(general);
+        Set<String> prefixes = new TreeSet<>();
+        for (String name : names) {
+            prefixes.add(variable("genesys." + name + "."));
+            manual.organisationKeys().forEach(key -> known.add(variable("genesys." + name + "." + key)));
+        }
+        for (String variable : new TreeSet<>(environment.keySet())) {
+            boolean ours = prefixes.stream()
+                    .anyMatch(prefix -> variable.startsWith(prefix)
+                            && !OF_KUBERNETES
+                                    .matcher(variable.substring(prefix.length()))
+                                    .matches());
+            String hint = Spelling.hint(variable, ours ? known : general, ours ? variable.length() / 4 : NEARLY);
+            if (!known.contains(variable) && (ours || !hint.isEmpty())) {
+                throw new BadSetting(Path.of("environment"), variable, "there is no such key" + hint);
+            }
+        }
     }
 
     /** The scopes that calls need, by dialect, or by dialect and call. */
@@ -188,36 +305,106 @@ public final class Settings {
                         Collectors.toMap(key -> key.substring(prefix.length()), key -> Set.of(get(key).split("\\s+"))));
     }
 
+    /**
+     * Refuses a user and password that can't be meant, or that everybody knows.
+     *
+     * @param part whose keys {@code <part>.username} and {@code <part>.password} are
+     * @param local whether only this machine can reach what they protect
+     */
+    void demandCredentials(String part, boolean local) {
+        String username = get(part + ".username");
+        String password = secret(part + ".password");
+        if (username.isEmpty() && !password.isEmpty()) {
+            throw wrong(part + ".password", "is set without " + part + ".username");
+        }
+        if (!local && !password.isEmpty() && password.equalsIgnoreCase(username)) {
+            throw wrong(part + ".password", "is the same as " + part + ".username, which everybody tries first");
+        }
+    }
+
+    /** What isn't refused, but should be seen; sentences. */
+    List<String> warnings() {
+        List<String> warnings = new ArrayList<>();
+        boolean inline =
+                written.stream().anyMatch(key -> manual.secrets().contains(asOfMain(key)) && !get(key).isEmpty());
+        try {
+            if (inline && SecretFile.isOpenToOthers(file)) {
+                warnings.add(file + " holds a secret and is open to all users of this machine; chmod 640 it, or name a"
+                        + " file of the secret");
+            }
+        } catch (IOException e) {
+            throw wrong("the file", "can't be read: " + e.getMessage());
+        }
+        return warnings;
+    }
+
+    /** Whether it leads to this machine itself. */
+    static boolean isLoopback(URI address) {
+        return address.getHost() != null
+                && LOOPBACK.matcher(address.getHost().toLowerCase(Locale.ROOT)).matches();
+    }
+
     private URI address(String key) {
         String value = required(key);
         try {
             URI address = URI.create(value.endsWith("/") ? value.substring(0, value.length() - 1) : value);
             if (address.getHost() != null && List.of("http", "https").contains(address.getScheme())) {
+                if (address.getRawUserInfo() != null
+                        || address.getRawQuery() != null
+                        || address.getRawFragment() != null) {
+                    throw wrong(key, "is more than an address and a path: there is an '@', a '?' or a '#' in it");
+                }
+                if (address.getScheme().equals("http") && !isLoopback(address)) {
+                    throw wrong(key, "'" + value + "' must begin with https: tokens would travel in the clear");
+                }
                 return address;
             }
+        } catch (BadSetting known) {
+            throw known;
         } catch (IllegalArgumentException notAnAddress) {
             // told below
         }
-        throw new BadSetting(file, key, "'" + value + "' is not an http or https address");
+        throw wrong(key, "'" + value + "' is not an http or https address");
     }
 
-    private List<String> secrets(String key) {
-        List<String> secrets =
-                Stream.of(required(key).split(",", -1)).map(String::strip).toList();
-        if (secrets.contains("")) {
-            throw new BadSetting(file, key, "one of the secrets between the commas is empty");
+    private <T> Supplier<T> secret(String key, Function<String, T> reading) {
+        if (secretFile(key).isPresent()) {
+            return fromFile(key, reading);
         }
-        return secrets;
+        String text = required(key);
+        try {
+            T value = reading.apply(text);
+            return () -> value;
+        } catch (IllegalArgumentException weak) {
+            throw wrong(key, weak.getMessage());
+        }
+    }
+
+    private <T> SecretFile<T> fromFile(String key, Function<String, T> reading) {
+        String named = key + "-file";
+        if (!get(key).isEmpty()) {
+            throw wrong(key, "is set, and " + named + " too; one of them must go");
+        }
+        try {
+            return new SecretFile<>(named, home.resolve(get(named)), reading);
+        } catch (InvalidPathException e) {
+            throw wrong(named, "is not a file's name");
+        } catch (IllegalArgumentException e) {
+            throw wrong(named, e.getMessage());
+        }
+    }
+
+    private Optional<String> secretFile(String key) {
+        return get(key + "-file").isEmpty() ? Optional.empty() : Optional.of(key);
     }
 
     private String required(String key) {
         String value = get(key);
         if (value.isEmpty()) {
-            throw new BadSetting(
-                    file,
+            throw wrong(
                     key,
-                    "is missing; a channel in routes/channels/ names this organisation (or set "
-                            + key.toUpperCase(Locale.ROOT).replace('.', '_').replace('-', '_') + ")");
+                    "is missing; a channel in routes/channels/ names this organisation (or set " + variable(key)
+                            + (manual.secrets().contains(asOfMain(key)) ? ", or " + key + "-file" : "") + ")");
         }
         return value;
     }

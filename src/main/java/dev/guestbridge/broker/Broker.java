@@ -8,8 +8,6 @@ import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.util.Collection;
-import java.util.List;
-import java.util.stream.Stream;
 import org.apache.activemq.artemis.api.core.QueueConfiguration;
 import org.apache.activemq.artemis.api.core.RoutingType;
 import org.apache.activemq.artemis.api.core.SimpleString;
@@ -24,7 +22,12 @@ import org.apache.activemq.artemis.spi.core.security.jaas.InVMLoginModule;
 /** A whole Artemis in this process: journal on disk, CORE and AMQP on loopback, every queue of the channels declared. */
 public final class Broker implements AutoCloseable {
 
-    private static final List<String> COMMON_QUEUES = List.of("guest.dead", "guest.unrouted");
+    /** The file of settings can't be used; the sentence names it and the reason. */
+    public static final class BadFile extends IllegalArgumentException {
+        BadFile(String message, Throwable cause) {
+            super(message, cause);
+        }
+    }
 
     private final EmbeddedActiveMQ server;
     private final int port;
@@ -59,7 +62,15 @@ public final class Broker implements AutoCloseable {
         FileDeploymentManager reader =
                 new FileDeploymentManager(settings.toUri().toURL().toString());
         reader.addDeployable(configuration);
-        reader.readConfiguration();
+        try {
+            reader.readConfiguration();
+        } catch (Exception e) {
+            Throwable root = e;
+            while (root.getCause() != null) {
+                root = root.getCause();
+            }
+            throw new BadFile(settings + ": Artemis can't use it: " + root.getMessage(), e);
+        }
         configuration.setBrokerInstance(data.toAbsolutePath().toFile());
         configuration.setJournalDirectory(data.resolve("journal").toString());
         configuration.setBindingsDirectory(data.resolve("bindings").toString());
@@ -68,8 +79,7 @@ public final class Broker implements AutoCloseable {
         configuration.addAcceptorConfiguration(
                 "loopback", "tcp://127.0.0.1:" + port + "?protocols=CORE,AMQP;useEpoll=false");
         configuration.addAcceptorConfiguration("in-process", "vm://" + port);
-        Stream.concat(COMMON_QUEUES.stream(), channels.stream().flatMap(channel -> queues(channel, receipts)))
-                .forEach(queue -> configuration.addAddressConfiguration(address(queue)));
+        Queues.of(channels, receipts).forEach(queue -> configuration.addAddressConfiguration(address(queue)));
         if (receipts.equals("acknowledged")) {
             configuration.registerBrokerPlugin(new TakenReplies(channels));
         }
@@ -107,13 +117,6 @@ public final class Broker implements AutoCloseable {
         } catch (BindException e) {
             throw new BindException("broker.embedded.port " + port + " is taken by another process");
         }
-    }
-
-    private static Stream<String> queues(Channel channel, String receipts) {
-        Stream<String> queues = Stream.of(channel.inQueue(), channel.outQueue(), channel.statusQueue());
-        return channel.takesReceipts() && !receipts.equals("off")
-                ? Stream.concat(queues, Stream.of(channel.receiptQueue()))
-                : queues;
     }
 
     private static CoreAddressConfiguration address(String name) {

@@ -3,11 +3,21 @@ package dev.guestbridge.broker;
 import jakarta.jms.Connection;
 import jakarta.jms.ConnectionFactory;
 import jakarta.jms.JMSException;
+import jakarta.jms.JMSSecurityException;
 import jakarta.jms.Message;
 import jakarta.jms.MessageProducer;
 import jakarta.jms.Session;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.apache.activemq.artemis.api.core.ActiveMQException;
 import org.apache.activemq.artemis.jms.client.ActiveMQConnectionFactory;
+import org.apache.activemq.artemis.jms.client.ActiveMQSession;
 import org.springframework.jms.connection.CachingConnectionFactory;
 import org.springframework.jms.connection.DelegatingConnectionFactory;
 
@@ -26,13 +36,19 @@ public final class Connections implements AutoCloseable {
     private final ActiveMQConnectionFactory asking;
     private final ActiveMQConnectionFactory posting;
     private final CachingConnectionFactory sending;
+    private final List<String> queues;
+    private final boolean tls;
     private final Postbox postbox;
 
     /**
      * @param url an Artemis URL
      * @param username empty when the broker asks for none
+     * @param queues what the bridge needs there; empty when it made them itself
+     * @throws IllegalArgumentException when the URL can't be one
      */
-    public Connections(String url, String username, String password) {
+    public Connections(String url, String username, String password, Collection<String> queues) {
+        this.queues = List.copyOf(queues);
+        this.tls = url.contains("sslEnabled=true");
         // one for each purpose: a factory lets one connection after the other be tried
         consuming = factory(url, username, password);
         producing = factory(url, username, password);
@@ -62,6 +78,13 @@ public final class Connections implements AutoCloseable {
         factory.setRetryInterval(RETRY_MS);
         factory.setDeserializationDenyList("*");
         return factory;
+    }
+
+    /** The broker doesn't take the user, or the password. */
+    public static final class UserRefused extends Exception {
+        UserRefused(String message) {
+            super(message);
+        }
     }
 
     /** While the broker is down, one sender finds that out for all that come in the next half second. */
@@ -127,11 +150,47 @@ public final class Connections implements AutoCloseable {
 
     /** Why the broker can't be used; null when it can. */
     public String trouble() {
-        try (Connection connection = asking.createConnection()) {
-            connection.createSession().close();
+        try (Connection connection = asking.createConnection();
+                Session session = connection.createSession()) {
+            String lacking = Inspection.lacking(((ActiveMQSession) session).getCoreSession(), queues);
+            return lacking == null ? null : "the broker lacks the queue " + lacking;
+        } catch (JMSSecurityException e) {
+            return "the broker refuses the user: " + e.getMessage();
+        } catch (JMSException | ActiveMQException | RuntimeException e) {
+            return "the broker can't be reached: " + e.getMessage()
+                    + (tls ? " (if its certificate isn't trusted, the log says so)" : "");
+        }
+    }
+
+    /**
+     * What the broker says of what is needed there; null when it can't be reached within that time.
+     *
+     * @throws UserRefused when it refuses the user
+     */
+    public Inspection inspect(Duration patience) throws UserRefused, InterruptedException {
+        CompletableFuture<Inspection> found = new CompletableFuture<>();
+        Thread looking = new Thread(() -> inspect(found), "broker-inspection");
+        looking.setDaemon(true);
+        looking.start();
+        try {
+            return found.get(patience.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (TimeoutException e) {
             return null;
-        } catch (JMSException | RuntimeException e) {
-            return "the broker can't be reached: " + e.getMessage();
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof JMSSecurityException refused) {
+                throw new UserRefused(refused.getMessage());
+            }
+            return null;
+        }
+    }
+
+    private void inspect(CompletableFuture<Inspection> found) {
+        try (Connection connection = asking.createConnection();
+                Session session = connection.createSession()) {
+            connection.start();
+            found.complete(Inspection.of(((ActiveMQSession) session).getCoreSession(), queues));
+        } catch (JMSException | ActiveMQException | RuntimeException e) {
+            found.completeExceptionally(e);
         }
     }
 

@@ -52,7 +52,7 @@ final class Demo implements AutoCloseable {
         this.factory = new ActiveMQConnectionFactory("tcp://127.0.0.1:" + settings.get("broker.embedded.port"));
         this.bus = settings.get("broker.username").isEmpty()
                 ? factory.createContext()
-                : factory.createContext(settings.get("broker.username"), settings.get("broker.password"));
+                : factory.createContext(settings.get("broker.username"), settings.secret("broker.password"));
     }
 
     /** Whether every message came to its end, every reply arrived, and the books balance. */

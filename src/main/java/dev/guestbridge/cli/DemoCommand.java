@@ -9,11 +9,14 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.util.Base64;
 import java.util.Comparator;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParentCommand;
 
 @Command(
         name = "demo",
@@ -23,12 +26,15 @@ import picocli.CommandLine.Option;
         mixinStandardHelpOptions = true)
 final class DemoCommand implements Callable<Integer> {
 
+    @ParentCommand
+    private Guestbridge guestbridge;
+
     @Option(names = "--keep", description = "Stay up afterwards, until SIGTERM or Ctrl-C.")
     private boolean keep;
 
     @Override
     public Integer call() throws Exception {
-        Settings installed = Guestbridge.settings();
+        Settings installed = guestbridge.settings();
         Path data = Files.createTempDirectory("guestbridge-demo");
         int http = freePort();
         Settings settings = installed
@@ -41,11 +47,14 @@ final class DemoCommand implements Callable<Integer> {
                 .with("broker.embedded.port", freePort())
                 .with("store.url", "")
                 .with("simulator.port", 0);
+        String webhookSecret = secret();
         Channels channels = Channels.read(installed.home().resolve("routes/channels"));
         for (String org : channels.organisations()) {
             settings = settings.with("genesys." + org + ".client-id", org)
                     .with("genesys." + org + ".client-secret", org + "-secret")
-                    .with("genesys." + org + ".webhook-secret", "simulated-webhook-secret")
+                    .with("genesys." + org + ".client-secret-file", "")
+                    .with("genesys." + org + ".webhook-secret", webhookSecret)
+                    .with("genesys." + org + ".webhook-secret-file", "")
                     .with("genesys." + org + ".scope", "")
                     .with("genesys." + org + ".requests-per-minute", 3000);
         }
@@ -68,7 +77,7 @@ final class DemoCommand implements Callable<Integer> {
                             + http + ", health http://127.0.0.1:" + settings.get("management.port")
                             + "/observe/health, simulator "
                             + simulator.url());
-            Stop.onSignal(bridge, simulator, folder);
+            guestbridge.stay(bridge, simulator, folder);
         }
         bridge.close();
         simulator.close();
@@ -80,6 +89,12 @@ final class DemoCommand implements Callable<Integer> {
         try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             return socket.getLocalPort();
         }
+    }
+
+    private static String secret() {
+        byte[] random = new byte[32];
+        new SecureRandom().nextBytes(random);
+        return Base64.getEncoder().encodeToString(random);
     }
 
     private static void remove(Path folder) throws IOException {

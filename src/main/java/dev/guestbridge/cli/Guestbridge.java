@@ -4,6 +4,7 @@ import dev.guestbridge.Settings;
 import dev.guestbridge.store.StoreUnavailable;
 import java.net.BindException;
 import java.nio.file.Path;
+import java.util.Map;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.HelpCommand;
@@ -34,17 +35,41 @@ public final class Guestbridge implements Runnable {
     @Spec
     private CommandSpec spec;
 
+    /** What keeps a process up until it is told to stop. */
+    interface Staying {
+        void until(AutoCloseable... parts) throws Exception;
+    }
+
+    private final Map<String, String> environment;
+    private final Staying staying;
+
+    private Guestbridge(Map<String, String> environment, Staying staying) {
+        this.environment = environment;
+        this.staying = staying;
+    }
+
     public static void main(String[] arguments) {
-        System.exit(commandLine().execute(arguments));
+        int status;
+        try {
+            status = commandLine().execute(arguments);
+        } catch (LinkageError e) {
+            System.err.println("guestbridge: lib/: a jar is missing there, or of another version: " + e);
+            status = WRONG;
+        }
+        System.exit(status);
     }
 
     static CommandLine commandLine() {
-        CommandLine line = new CommandLine(new Guestbridge());
+        return commandLine(System.getenv(), Stop::onSignal);
+    }
+
+    static CommandLine commandLine(Map<String, String> environment, Staying staying) {
+        CommandLine line = new CommandLine(new Guestbridge(environment, staying));
         line.setExecutionExceptionHandler((failure, command, parsed) -> {
             // what is wrong with the configuration names itself; of anything else the whole trace is needed
             for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
                 if (isWrongConfiguration(cause)) {
-                    command.getErr().println("guestbridge: " + cause.getMessage());
+                    command.getErr().println("guestbridge: " + onOneLine(cause.getMessage()));
                     return WRONG;
                 }
             }
@@ -52,6 +77,10 @@ public final class Guestbridge implements Runnable {
             return FAULT;
         });
         return line;
+    }
+
+    private static String onOneLine(String message) {
+        return message.replaceAll("[\\p{Cntrl}\\u0085\\u2028\\u2029]+", " ");
     }
 
     private static boolean isWrongConfiguration(Throwable cause) {
@@ -62,11 +91,16 @@ public final class Guestbridge implements Runnable {
     }
 
     /** The settings of the installed folder; the log's form follows them. */
-    static Settings settings() {
-        String home = System.getenv().getOrDefault("GUESTBRIDGE_HOME", ".");
-        Settings settings = Settings.read(Path.of(home), System.getenv());
+    Settings settings() {
+        String home = environment.getOrDefault("GUESTBRIDGE_HOME", ".");
+        Settings settings = Settings.read(Path.of(home), environment);
         System.setProperty("log.format", settings.get("log.format"));
         return settings;
+    }
+
+    /** Closes these in turn when the process is told to stop. */
+    void stay(AutoCloseable... parts) throws Exception {
+        staying.until(parts);
     }
 
     @Override

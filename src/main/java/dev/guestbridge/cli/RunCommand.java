@@ -3,6 +3,7 @@ package dev.guestbridge.cli;
 import dev.guestbridge.Bridge;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.ParentCommand;
 
 @Command(
         name = "run",
@@ -10,10 +11,13 @@ import picocli.CommandLine.Command;
         mixinStandardHelpOptions = true)
 final class RunCommand implements Callable<Integer> {
 
+    @ParentCommand
+    private Guestbridge guestbridge;
+
     @Override
     public Integer call() throws Exception {
-        Bridge bridge = Bridge.start(Guestbridge.settings());
-        Stop.onSignal(bridge);
+        Bridge bridge = Bridge.start(guestbridge.settings());
+        guestbridge.stay(bridge);
         return Guestbridge.DONE;
     }
 }

@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.ParentCommand;
 
 @Command(
         name = "simulate",
@@ -21,20 +22,23 @@ import picocli.CommandLine.Command;
         footer = {
             "",
             "It takes the client ids, secrets and webhook secrets of config/ (of an organisation that has none there:",
-            "its name and '-secret', and 'simulated-webhook-secret'), and sends replies to this machine's http.port."
+            "its name and '-secret', and 'simulated-webhook-secret-of-this-machine'), and sends replies to this machine's http.port."
         },
         mixinStandardHelpOptions = true)
 final class SimulateCommand implements Callable<Integer> {
 
+    @ParentCommand
+    private Guestbridge guestbridge;
+
     @Override
     public Integer call() throws Exception {
-        Settings settings = Guestbridge.settings();
+        Settings settings = guestbridge.settings();
         Channels channels = Channels.read(settings.home().resolve("routes/channels"));
         Simulator simulator = start(settings, channels);
         System.out.println("simulator at " + simulator.url());
         System.out.println(
                 "token endpoint " + simulator.url() + "/oauth/token, control " + simulator.url() + "/_simulator/");
-        Stop.onSignal(simulator);
+        guestbridge.stay(simulator);
         return Guestbridge.DONE;
     }
 
@@ -62,19 +66,25 @@ final class SimulateCommand implements Callable<Integer> {
         return OrganisationSettings.of(
                         org,
                         or(settings.organisation(org, "client-id"), org),
-                        or(settings.organisation(org, "client-secret"), org + "-secret"))
+                        or(secret(settings, org, "client-secret"), org + "-secret"))
                 .withWebhook(
                         "http://127.0.0.1:" + settings.number("http.port") + "/webhooks/" + org,
                         or(
-                                settings.organisation(org, "webhook-secret")
-                                        .split(",")[0]
+                                secret(settings, org, "webhook-secret")
+                                        .split("[,\\r\\n]")[0]
                                         .strip(),
-                                "simulated-webhook-secret"))
+                                "simulated-webhook-secret-of-this-machine"))
                 .with(Map.of("integrations", integrations));
     }
 
     private static IntegrationSettings integration(Channel channel) {
         return new IntegrationSettings(channel.integration(), channel.dialect(), channel.queue());
+    }
+
+    private static String secret(Settings settings, String org, String key) {
+        settings.organisation(org, key);
+        settings.organisation(org, key + "-file");
+        return settings.secret("genesys." + org + "." + key);
     }
 
     private static String or(String value, String otherwise) {

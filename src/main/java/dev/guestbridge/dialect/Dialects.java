@@ -6,10 +6,10 @@ import dev.guestbridge.message.Channels;
 import dev.guestbridge.message.Delivery;
 import dev.guestbridge.message.GuestThread;
 import dev.guestbridge.message.MessageRefused;
+import dev.guestbridge.message.Spelling;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.Collectors;
 
 /** The dialects there are, by name; each message is written in that of its channel. */
 public final class Dialects {
@@ -93,8 +93,9 @@ public final class Dialects {
     public void check(Channel channel) {
         Dialect dialect = named(channel.dialect());
         if (dialect == null) {
+            List<String> names = all.stream().map(Dialect::name).sorted().toList();
             throw new IllegalArgumentException("parameter 'dialect' is '" + channel.dialect() + "', but must be one of "
-                    + all.stream().map(Dialect::name).sorted().collect(Collectors.joining(", ")));
+                    + String.join(", ", names) + Spelling.hint(channel.dialect(), names));
         }
         if (dialect.needsQueue() && channel.queue() == null) {
             throw new IllegalArgumentException("parameter 'queue' is missing; the dialect " + dialect.name()

@@ -7,8 +7,9 @@ package dev.guestbridge.genesys;
  * @param call open, send, receipt or token
  * @param dialect the channel's dialect; null for token calls
  * @param status the HTTP status; 0 when there was no answer
- * @param network unreachable (no byte of the request was written), lost (written, no answer), unreadable (a yes that
- *     can't be read), or null
+ * @param network untrusted (no byte of the request was written, for the certificate is wrong), unreachable (no byte of it
+ *     was written), lost (written, no answer), unreadable (a yes that can't be read), foreign (a no that isn't in Genesys'
+ *     words), or null
  * @param code Genesys' error code; empty when it gave none
  * @param text Genesys' error message; empty when it gave none
  * @param token stale when a newer token may cure, fresh when one has been tried, void when Genesys doesn't know even a
@@ -17,6 +18,7 @@ package dev.guestbridge.genesys;
  * @param missingScopes what the call needs and the token hasn't got, space separated; empty when nothing is missing
  * @param threadAgeMs milliseconds since the thread was opened; negative when unknown
  * @param retryAfterMs what Genesys asked to wait, in milliseconds; negative when it asked nothing
+ * @param redirectedTo the host that the answer would send the request to; null when it isn't a redirect
  * @param correlationId Genesys' correlation id; null when it gave none
  */
 record Answer(
@@ -32,4 +34,5 @@ record Answer(
         String missingScopes,
         long threadAgeMs,
         long retryAfterMs,
+        String redirectedTo,
         String correlationId) {}

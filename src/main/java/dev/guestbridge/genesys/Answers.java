@@ -8,34 +8,18 @@ import dev.guestbridge.message.Json;
 import dev.guestbridge.message.Meters;
 import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.Timer;
-import java.io.IOException;
-import java.net.ConnectException;
-import java.net.NoRouteToHostException;
-import java.net.UnknownHostException;
+import java.net.URI;
+import java.security.cert.CertificateException;
 import java.time.Clock;
-import java.time.DateTimeException;
 import java.time.Duration;
-import java.time.Instant;
-import java.time.ZonedDateTime;
-import java.time.format.DateTimeFormatter;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
-import javax.net.ssl.SSLHandshakeException;
-import org.apache.hc.client5.http.ConnectTimeoutException;
-import org.apache.hc.core5.http.ConnectionRequestTimeoutException;
+import javax.net.ssl.SSLPeerUnverifiedException;
 
 /** Reads how Genesys answered: a yes becomes its JSON, everything else a failure with its class. */
 public final class Answers {
-
-    private static final List<Class<? extends IOException>> BEFORE_THE_REQUEST = List.of(
-            ConnectException.class,
-            NoRouteToHostException.class,
-            UnknownHostException.class,
-            ConnectTimeoutException.class,
-            ConnectionRequestTimeoutException.class,
-            SSLHandshakeException.class);
 
     private static final String ALL = "all"; // a refused token stops every channel of its organisation
 
@@ -43,6 +27,7 @@ public final class Answers {
     private final Organisations organisations;
     private final Tokens tokens;
     private final Scopes scopes;
+    private final Refusals refusals;
     private final Meters meters;
     private final Clock clock;
 
@@ -51,12 +36,14 @@ public final class Answers {
             Organisations organisations,
             Tokens tokens,
             Scopes scopes,
+            Refusals refusals,
             Meters meters,
             Clock clock) {
         this.catalogue = catalogue;
         this.organisations = organisations;
         this.tokens = tokens;
         this.scopes = scopes;
+        this.refusals = refusals;
         this.meters = meters;
         this.clock = clock;
     }
@@ -122,12 +109,16 @@ public final class Answers {
         JsonNode json = jsonOrNull(http.body());
         boolean empty = http.body() == null || http.body().isBlank();
         if (http.isYes() && (json != null || empty)) {
+            if (call.equals("send")) {
+                refusals.taken(delivery.channel().name());
+            }
             return json == null ? JsonNodeFactory.instance.objectNode() : json;
         }
         String dialect = delivery.channel().dialect();
-        String network = http.isYes() ? "unreadable" : null;
         String aboutToken = aboutToken(delivery.channel().org(), token, http);
-        String aboutScopes = "fresh".equals(aboutToken) ? aboutScopes(delivery, call, http.granted()) : null;
+        String aboutScopes = "fresh".equals(aboutToken)
+                ? aboutScopes(delivery, call, isForeign(http, json) ? null : http.granted())
+                : null;
         if (aboutScopes != null && !aboutScopes.equals("complete")) {
             // a token's scopes are settled when it is made: whoever tries again needs a new one to see a change
             tokens.replace(delivery.channel().org(), token);
@@ -141,7 +132,7 @@ public final class Answers {
                         call,
                         dialect,
                         http.status(),
-                        network,
+                        network(http, json),
                         code(json),
                         text(json),
                         aboutToken,
@@ -149,6 +140,7 @@ public final class Answers {
                         String.join(" ", missing),
                         ageOf(thread),
                         retryAfterMs(http),
+                        redirectedTo(http),
                         correlationId(http, json)),
                 null);
     }
@@ -214,14 +206,13 @@ public final class Answers {
         if (token != null) {
             return token;
         }
-        String network = http.isYes() ? "unreadable" : null;
         throw tokenFailed(
                 new Answer(
                         org,
                         "token",
                         null,
                         http.status(),
-                        network,
+                        http.isYes() ? "unreadable" : null,
                         code(json),
                         text(json),
                         null,
@@ -229,6 +220,7 @@ public final class Answers {
                         "",
                         -1,
                         retryAfterMs(http),
+                        redirectedTo(http),
                         correlationId(http, json)),
                 null);
     }
@@ -240,11 +232,15 @@ public final class Answers {
      */
     public void tokenLost(String org, Exception cause) throws GenesysFailure {
         throw tokenFailed(
-                new Answer(org, "token", null, 0, network(cause), "", "", null, null, "", -1, -1, null), cause);
+                new Answer(org, "token", null, 0, network(cause), "", "", null, null, "", -1, -1, null, null), cause);
     }
 
     private GenesysFailure failed(Delivery delivery, Answer answer, Exception cause) {
-        GenesysFailure failure = catalogue.judge(answer, delivery, cause);
+        GenesysFailure judged = catalogue.judge(answer, delivery, cause);
+        boolean dies = !judged.isCurable() && answer.status() != 0 && !delivery.carriesReceipt();
+        GenesysFailure failure = dies && !refusals.mayDie(delivery.channel().name())
+                ? catalogue.massRefusal(delivery, judged, refusals.perMinute())
+                : judged;
         count(
                 delivery.channel().org(),
                 delivery.channel().name(),
@@ -270,7 +266,7 @@ public final class Answers {
     private Answer noAnswer(Delivery delivery, String call, String network, GuestThread thread) {
         String org = delivery.channel().org();
         String dialect = delivery.channel().dialect();
-        return new Answer(org, call, dialect, 0, network, "", "", null, null, "", ageOf(thread), -1, null);
+        return new Answer(org, call, dialect, 0, network, "", "", null, null, "", ageOf(thread), -1, null, null);
     }
 
     private long ageOf(GuestThread thread) {
@@ -312,38 +308,46 @@ public final class Answers {
         return contextId.isEmpty() ? null : contextId;
     }
 
-    // in seconds, or as a date, which is taken against the answer's own Date: clocks may differ
     private long retryAfterMs(HttpAnswer http) {
-        String text = http.header("Retry-After");
-        if (text == null) {
-            return -1;
-        }
-        if (text.strip().matches("\\d{1,9}")) {
-            return Math.max(1000, Long.parseLong(text.strip()) * 1000);
-        }
-        Instant until = httpDate(text);
-        Instant now = httpDate(http.header("Date"));
-        if (until == null) {
-            return -1;
-        }
-        return Math.max(
-                1000,
-                Duration.between(now == null ? clock.instant() : now, until).toMillis());
+        return RetryAfter.millis(http, clock.instant());
     }
 
-    private static Instant httpDate(String text) {
-        try {
-            return text == null
-                    ? null
-                    : ZonedDateTime.parse(text.strip(), DateTimeFormatter.RFC_1123_DATE_TIME)
-                            .toInstant();
-        } catch (DateTimeException notADate) {
+    private static String redirectedTo(HttpAnswer http) {
+        if (http.status() < 300 || http.status() > 399) {
             return null;
         }
+        try {
+            String host = http.header("Location") == null
+                    ? null
+                    : URI.create(http.header("Location").strip()).getHost();
+            return host == null ? "an address that it doesn't name" : shortened(host);
+        } catch (IllegalArgumentException notAnAddress) {
+            return "an address that can't be read";
+        }
+    }
+
+    /** Whether an answer that isn't a yes comes from something on the way: Genesys speaks JSON, or says nothing. */
+    private static boolean isForeign(HttpAnswer http, JsonNode json) {
+        return !http.isYes() && http.body() != null && !http.body().isBlank() && (json == null || !json.isObject());
+    }
+
+    private static String network(HttpAnswer http, JsonNode json) {
+        if (http.isYes()) {
+            return "unreadable";
+        }
+        return isForeign(http, json) && !http.isRefusal() ? "foreign" : null;
     }
 
     private static String network(Throwable cause) {
-        return BEFORE_THE_REQUEST.stream().anyMatch(kind -> kind.isInstance(cause)) ? "unreachable" : "lost";
+        if (!(cause instanceof NotConnected)) {
+            return "lost";
+        }
+        for (Throwable one = cause.getCause(); one != null; one = one.getCause()) {
+            if (one instanceof CertificateException || one instanceof SSLPeerUnverifiedException) {
+                return "untrusted";
+            }
+        }
+        return "unreachable";
     }
 
     private static JsonNode jsonOrNull(String body) {

@@ -2,6 +2,7 @@ package dev.guestbridge.genesys;
 
 import io.github.bucket4j.Bandwidth;
 import io.github.bucket4j.Bucket;
+import io.github.bucket4j.TimeMeter;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Queue;
@@ -12,20 +13,31 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 
-/** One organisation's requests: those that come first, in order, and those that take what the others leave. */
+/**
+ * One organisation's requests: those that come first, in order, and those that take what the others leave; and how many
+ * of them may be spent on trying again.
+ */
 final class Budget {
 
     private static final long LOOK_AGAIN_MS = 50;
 
+    private static final int RETRIES_SAVED_S = 10;
+
     private final Bucket bucket;
+    private final Bucket retries;
     private final ScheduledExecutorService clock;
     private final Executor workers;
     private final Queue<Spare> waiting = new ArrayDeque<>();
 
     private record Spare(BooleanSupplier late, CompletableFuture<Boolean> turn) {}
 
-    Budget(int perMinute, ScheduledExecutorService clock, Executor workers) {
-        this.bucket = bucket(perMinute);
+    /**
+     * @param perMinute how many requests a minute there are
+     * @param retryPercent how many percent of them may be second and later attempts
+     */
+    Budget(int perMinute, int retryPercent, TimeMeter time, ScheduledExecutorService clock, Executor workers) {
+        this.bucket = bucket(perMinute, time);
+        this.retries = retries(Math.max(1, (long) perMinute * retryPercent / 100), time);
         this.clock = clock;
         this.workers = workers;
     }
@@ -36,6 +48,14 @@ final class Budget {
             return CompletableFuture.completedFuture(true);
         }
         return bucket.asScheduler().consume(1, clock).thenApplyAsync(nothing -> true, workers);
+    }
+
+    /** Completes when one more second or later attempt may be made, first come, first served; what it costs is spent apart. */
+    CompletionStage<Boolean> takeRetry() {
+        if (retries.tryConsume(1)) {
+            return CompletableFuture.completedFuture(true);
+        }
+        return retries.asScheduler().consume(1, clock).thenApply(nothing -> true);
     }
 
     /**
@@ -70,13 +90,24 @@ final class Budget {
     }
 
     // 1 % of the budget as a burst and 99 % of it as the rate never exceed it in any minute
-    private static Bucket bucket(int perMinute) {
+    private static Bucket bucket(int perMinute, TimeMeter time) {
         long burst = Math.max(1, perMinute / 100);
         long rate = Math.max(1, perMinute - burst);
         return Bucket.builder()
+                .withCustomTimePrecision(time)
                 .addLimit(Bandwidth.builder()
                         .capacity(burst)
                         .refillGreedy(rate, Duration.ofMinutes(1))
+                        .build())
+                .build();
+    }
+
+    private static Bucket retries(long perMinute, TimeMeter time) {
+        return Bucket.builder()
+                .withCustomTimePrecision(time)
+                .addLimit(Bandwidth.builder()
+                        .capacity(Math.max(1, perMinute * RETRIES_SAVED_S / 60))
+                        .refillGreedy(perMinute, Duration.ofMinutes(1))
                         .build())
                 .build();
     }

@@ -1,6 +1,7 @@
 package dev.guestbridge.genesys;
 
 import dev.guestbridge.message.Delivery;
+import io.github.bucket4j.TimeMeter;
 import java.time.Clock;
 import java.util.Map;
 import java.util.concurrent.CompletionStage;
@@ -16,6 +17,7 @@ public final class Budgets {
     private final Executor workers;
     private final Clock time;
     private final long typingTrueMs;
+    private final int retryPercent;
     private final Map<String, Budget> budgets = new ConcurrentHashMap<>();
     private final ScheduledExecutorService clock = Executors.newSingleThreadScheduledExecutor(task -> {
         Thread thread = new Thread(task, "budget");
@@ -26,24 +28,38 @@ public final class Budgets {
     /**
      * @param workers run what comes after a wait
      * @param typingTrueMs how long it is true that a guest is typing, in milliseconds
+     * @param retryPercent how many percent of an organisation's requests may be second and later attempts
      */
-    public Budgets(Organisations organisations, Executor workers, Clock time, long typingTrueMs) {
+    public Budgets(Organisations organisations, Executor workers, Clock time, long typingTrueMs, int retryPercent) {
         this.organisations = organisations;
         this.workers = workers;
         this.time = time;
         this.typingTrueMs = typingTrueMs;
+        this.retryPercent = retryPercent;
     }
 
     /**
      * Completes when the organisation's budget allows one more request: what guests say first come, first served; typing
-     * and receipts when none of that waits.
+     * and receipts when none of that waits. What is tried again waits for the budget of retries before.
      *
+     * @param probe whether the call is to find out whether a pause is over: no retries make it wait
      * @return fails with {@link NoLongerTrue} as soon as a guest's typing is too old
      */
-    public CompletionStage<Boolean> take(Delivery delivery) {
+    public CompletionStage<Boolean> take(Delivery delivery, boolean probe) {
         Budget budget = budgets.computeIfAbsent(
                 delivery.channel().org(),
-                name -> new Budget(organisations.named(name).requestsPerMinute(), clock, workers));
+                name -> new Budget(
+                        organisations.named(name).requestsPerMinute(),
+                        retryPercent,
+                        TimeMeter.SYSTEM_NANOTIME,
+                        clock,
+                        workers));
+        return delivery.takeRetry() && !probe
+                ? budget.takeRetry().thenCompose(granted -> spend(delivery, budget))
+                : spend(delivery, budget);
+    }
+
+    private CompletionStage<Boolean> spend(Delivery delivery, Budget budget) {
         return delivery.yields() ? budget.takeSpare(() -> isLate(delivery)) : budget.take();
     }
 

@@ -2,6 +2,7 @@ package dev.guestbridge.genesys;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import dev.guestbridge.genesys.ErrorClass.Action;
@@ -37,6 +38,7 @@ public final class ErrorCatalogue {
 
     private static final YAMLMapper YAML = YAMLMapper.builder()
             .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
             .build();
 
     private static final Set<String> FILE_KEYS = Set.of("classes", "signs");
@@ -55,9 +57,12 @@ public final class ErrorCatalogue {
             "class",
             "because");
 
+    private static final Set<String> MAYBE_TAKEN = Set.of("lost", "unreadable");
     private static final String PAYLOAD_INVALID = "payload-invalid";
     private static final String OUTCOME_UNKNOWN = "outcome-unknown";
     private static final String UNKNOWN = "unknown";
+    private static final String MASS_REFUSAL = "mass-refusal";
+    private static final Set<Action> AFTER_A_WAIT = Set.of(Action.WAIT, Action.PAUSE);
     private static final String CORRECT_IT =
             "Correct what the reason names at the message's source, and send it again.";
 
@@ -87,7 +92,7 @@ public final class ErrorCatalogue {
         tree.path("classes")
                 .properties()
                 .forEach(row -> classes.put(row.getKey(), errorClass(row.getKey(), row.getValue())));
-        for (String needed : List.of(PAYLOAD_INVALID, OUTCOME_UNKNOWN, UNKNOWN)) {
+        for (String needed : List.of(PAYLOAD_INVALID, OUTCOME_UNKNOWN, UNKNOWN, MASS_REFUSAL)) {
             if (!classes.containsKey(needed)) {
                 throw new BadCatalogue(file, "classes", "'" + needed + "' is missing; the bridge itself refers to it");
             }
@@ -128,7 +133,7 @@ public final class ErrorCatalogue {
             return new GenesysFailure(row, failure, row.action() != Action.DEAD, pause, pause.waitMs(1), cause);
         }
         if (answer.network() != null
-                && !answer.network().equals("unreachable")
+                && MAYBE_TAKEN.contains(answer.network())
                 && answer.call().equals("send")) {
             delivery.mayRepeat();
         }
@@ -141,7 +146,35 @@ public final class ErrorCatalogue {
                 && (row.action() != Action.REOPEN || delivery.reopenable())
                 && (row.attempts() == 0 || streak.count() <= row.attempts())
                 && (row.withinMs() == 0 || spentMs + wait <= row.withinMs());
+        // a wait that Genesys dictated is no failure, and a renewed token's call no guess
+        delivery.retries(curable && AFTER_A_WAIT.contains(row.action()) && !pause.asked());
         return new GenesysFailure(row, failure, curable, pause, wait, cause);
+    }
+
+    /**
+     * The failure of a message that would be dead, if not too many of its channel had died just now.
+     *
+     * @param judged why it would be dead
+     * @param perMinute how many are not too many
+     */
+    GenesysFailure massRefusal(Delivery delivery, GenesysFailure judged, int perMinute) {
+        ErrorClass row = classes.get(MASS_REFUSAL);
+        Failure last = judged.getFailure();
+        Failure failure = new Failure(
+                row.name(),
+                row.reason()
+                                .replace("<channel>", delivery.channel().name())
+                                .replace("<limit>", String.valueOf(perMinute))
+                        + " The last one: " + last.errorClass() + ": " + last.reason(),
+                row.advice().replace("<channel>", delivery.channel().name()),
+                last.status(),
+                last.code(),
+                last.correlationId());
+        delivery.shares(failure);
+        delivery.retries(true);
+        Pause pause = row.pause(-1);
+        Pause untilTaken = new Pause(pause.radius(), pause.threshold(), pause.firstMs(), pause.capMs(), -1, true);
+        return new GenesysFailure(row, failure, true, untilTaken, untilTaken.waitMs(1), judged.getCause());
     }
 
     /**
@@ -184,7 +217,9 @@ public final class ErrorCatalogue {
 
     private static String filledIn(String sentence, Answer answer, Delivery delivery) {
         String missing = answer.missingScopes().isEmpty() ? "(unknown)" : answer.missingScopes();
-        String known = sentence.replace("<scopes>", missing).replace("<org>", answer.org());
+        String known = sentence.replace("<scopes>", missing)
+                .replace("<org>", answer.org())
+                .replace("<host>", answer.redirectedTo() == null ? "another address" : answer.redirectedTo());
         return delivery == null
                 ? known
                 : known.replace("<channel>", delivery.channel().name());
@@ -232,7 +267,7 @@ public final class ErrorCatalogue {
                 pattern(where, row, "text"),
                 text(where, row, "dialect"),
                 oneOf(where, row, "call", "open", "send", "receipt", "token"),
-                oneOf(where, row, "network", "unreachable", "lost", "unreadable"),
+                oneOf(where, row, "network", "untrusted", "unreachable", "lost", "unreadable", "foreign"),
                 oneOf(where, row, "token", "stale", "fresh", "void", "guest"),
                 oneOf(where, row, "scopes", "complete", "missing", "dropped", "unknown"),
                 number(where, row, "thread-younger-ms"),
@@ -268,7 +303,7 @@ public final class ErrorCatalogue {
         if (value.isMissingNode()) {
             return 0;
         }
-        if (!value.isIntegralNumber() || value.asLong() < 1) {
+        if (!value.isIntegralNumber() || !value.canConvertToInt() || value.asInt() < 1) {
             throw new BadCatalogue(file, where, "'" + key + "' must be a whole number above zero");
         }
         return value.asLong();

@@ -61,6 +61,6 @@ public record ErrorClass(
      * @param askedMs the wait that Genesys asked for, in milliseconds; negative when it asked for none
      */
     Pause pause(long askedMs) {
-        return new Pause(radius.name().toLowerCase(Locale.ROOT), threshold, firstMs, capMs, askedMs);
+        return new Pause(radius.name().toLowerCase(Locale.ROOT), threshold, firstMs, capMs, askedMs, false);
     }
 }

@@ -55,4 +55,11 @@ public final class GenesysFailure extends Exception {
     public long getWaitMs() {
         return waitMs;
     }
+
+    /** The same, when a part of the wait that Genesys asked for is over. */
+    GenesysFailure withRest(long restMs) {
+        Pause rest = new Pause(
+                pause.radius(), pause.threshold(), pause.firstMs(), pause.capMs(), restMs, pause.untilTaken());
+        return new GenesysFailure(errorClass, failure, curable, rest, rest.waitMs(1), this);
+    }
 }

@@ -1,7 +1,8 @@
 package dev.guestbridge.genesys;
 
+import dev.guestbridge.message.WebhookSecrets;
 import java.net.URI;
-import java.util.List;
+import java.util.function.Supplier;
 
 /**
  * A Genesys Cloud organisation and how to reach it.
@@ -10,7 +11,8 @@ import java.util.List;
  * @param apiUrl such as {@code https://api.mypurecloud.de}
  * @param tokenUrl such as {@code https://login.mypurecloud.de/oauth/token}
  * @param scope asked for with each token, space separated; empty when none is asked for
- * @param webhookSecrets one, or two while they are rotated
+ * @param clientSecret as it is now; it may be renewed while the bridge runs
+ * @param webhookSecrets one, or two while they are rotated; as they are now
  * @param requestsPerMinute the budget for all calls with this organisation's token
  */
 public record Organisation(
@@ -18,9 +20,9 @@ public record Organisation(
         URI apiUrl,
         URI tokenUrl,
         String clientId,
-        String clientSecret,
+        Supplier<String> clientSecret,
         String scope,
-        List<String> webhookSecrets,
+        Supplier<WebhookSecrets> webhookSecrets,
         int requestsPerMinute) {
 
     /** Its name and addresses; never a secret. */

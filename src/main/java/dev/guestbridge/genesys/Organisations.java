@@ -1,5 +1,6 @@
 package dev.guestbridge.genesys;
 
+import dev.guestbridge.message.WebhookSecrets;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -25,9 +26,11 @@ public final class Organisations {
     }
 
     /** The live webhook secrets of this organisation; empty when there is no such organisation. */
-    public List<String> webhookSecrets(String name) {
+    public WebhookSecrets webhookSecrets(String name) {
         Organisation organisation = byName.get(name);
-        return organisation == null ? List.of() : organisation.webhookSecrets();
+        return organisation == null
+                ? new WebhookSecrets(List.of())
+                : organisation.webhookSecrets().get();
     }
 
     /** The whole address of a path of this organisation's API. */

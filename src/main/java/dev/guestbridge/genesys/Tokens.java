@@ -37,8 +37,17 @@ public final class Tokens {
     private final Map<String, Token> current = new ConcurrentHashMap<>();
     private final Map<String, CompletableFuture<Token>> asked = new ConcurrentHashMap<>();
     private final Map<String, Deque<Instant>> drops = new ConcurrentHashMap<>();
+    private final Map<String, Setback> setbacks = new ConcurrentHashMap<>();
     private final Set<String> refused = ConcurrentHashMap.newKeySet();
     private final Function<String, CompletableFuture<Token>> endpoint;
+
+    /**
+     * That the endpoint gave no token.
+     *
+     * @param count how often in a row
+     * @param until before when a token that is still good isn't renewed
+     */
+    private record Setback(GenesysFailure failure, int count, Instant until) {}
 
     /**
      * @param endpoint asks an organisation's token endpoint
@@ -66,13 +75,28 @@ public final class Tokens {
         }
         Token token = current.get(org);
         Instant now = clock.instant();
+        Setback setback = setbacks.get(org);
+        boolean tooEarly = setback != null && now.isBefore(setback.until());
         if (token == null || !now.isBefore(token.expiresAt())) {
-            return ask(org);
+            return tooEarly && setback.failure().getPause().asked()
+                    ? CompletableFuture.failedFuture(setback.failure()
+                            .withRest(Duration.between(now, setback.until()).toMillis()))
+                    : ask(org);
         }
-        if (now.isAfter(token.renewAt())) {
+        if (now.isAfter(token.renewAt()) && !tooEarly) {
             ask(org);
         }
         return CompletableFuture.completedFuture(token);
+    }
+
+    private void setBack(String org, GenesysFailure failure) {
+        setbacks.compute(org, (name, last) -> {
+            int count = last == null ? 1 : last.count() + 1;
+            return new Setback(
+                    failure,
+                    count,
+                    clock.instant().plusMillis(failure.getPause().probeMs(count)));
+        });
     }
 
     /** Drops a refused token, unless a newer one has taken its place. */
@@ -124,6 +148,9 @@ public final class Tokens {
                         (token, failure) -> {
                             if (token != null) {
                                 current.put(org, token);
+                                setbacks.remove(org);
+                            } else if (rootOf(failure) instanceof GenesysFailure refusal) {
+                                setBack(org, refusal);
                             }
                             asked.remove(org, mine);
                             if (failure == null) {
@@ -154,7 +181,8 @@ public final class Tokens {
     /** The Authorization header that asks for an organisation's token. */
     public String credentials(String org) {
         Organisation organisation = organisations.named(org);
-        String pair = organisation.clientId() + ":" + organisation.clientSecret();
+        String pair =
+                organisation.clientId() + ":" + organisation.clientSecret().get();
         return "Basic " + Base64.getEncoder().encodeToString(pair.getBytes(StandardCharsets.UTF_8));
     }
 

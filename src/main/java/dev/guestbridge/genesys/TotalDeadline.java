@@ -8,6 +8,7 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import org.apache.camel.component.http.HttpClientConfigurer;
 import org.apache.hc.client5.http.classic.ExecChain;
+import org.apache.hc.client5.http.impl.ChainElement;
 import org.apache.hc.client5.http.impl.classic.HttpClientBuilder;
 import org.apache.hc.core5.concurrent.Cancellable;
 import org.apache.hc.core5.http.ClassicHttpRequest;
@@ -17,12 +18,16 @@ import org.apache.hc.core5.http.HttpException;
 import org.apache.hc.core5.http.io.entity.HttpEntityWrapper;
 
 /**
+ * /**
  * Ends every call after a total time, from the first byte of the request to the last of the answer, and every answer after
- * 64 KiB; the client's own time limits bound only silence, so that a dripping answer would hold its thread for ever.
+ * 64 KiB; the client's own time limits bound only silence, so that a dripping answer would hold its thread for ever. Calls
+ * that fail before their request is written, be it for the name, the connection or the certificate, fail with
+ * {@link NotConnected}.
  */
 public final class TotalDeadline implements HttpClientConfigurer {
 
     private static final int LONGEST_ANSWER = 64 * 1024;
+    private static final String CONNECTED = "guestbridge.connected";
 
     private final long millis;
     private final ScheduledExecutorService clock = Executors.newSingleThreadScheduledExecutor(task -> {
@@ -39,6 +44,13 @@ public final class TotalDeadline implements HttpClientConfigurer {
     @Override
     public void configureHttpClient(HttpClientBuilder client) {
         client.addExecInterceptorFirst("total-deadline", this::bounded);
+        client.addExecInterceptorAfter(ChainElement.CONNECT.name(), "connected", TotalDeadline::connected);
+    }
+
+    private static ClassicHttpResponse connected(ClassicHttpRequest request, ExecChain.Scope scope, ExecChain chain)
+            throws IOException, HttpException {
+        scope.clientContext.setAttribute(CONNECTED, true);
+        return chain.proceed(request, scope);
     }
 
     private ClassicHttpResponse bounded(ClassicHttpRequest request, ExecChain.Scope scope, ExecChain chain)
@@ -49,7 +61,12 @@ public final class TotalDeadline implements HttpClientConfigurer {
             // harmless once the answer is read: the request then no longer holds a connection
             clock.schedule(end, millis, TimeUnit.MILLISECONDS);
         }
-        ClassicHttpResponse answer = chain.proceed(request, scope);
+        ClassicHttpResponse answer;
+        try {
+            answer = chain.proceed(request, scope);
+        } catch (IOException e) {
+            throw scope.clientContext.getAttribute(CONNECTED) == null ? new NotConnected(e) : e;
+        }
         // what is packed stays packed, and is then no answer: Camel would unpack it without a limit
         answer.removeHeaders("Content-Encoding");
         if (answer.getEntity() != null) {

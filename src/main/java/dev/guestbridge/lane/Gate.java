@@ -2,6 +2,7 @@ package dev.guestbridge.lane;
 
 import dev.guestbridge.message.Failure;
 import dev.guestbridge.message.Pause;
+import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.Queue;
@@ -14,64 +15,90 @@ import java.util.concurrent.TimeUnit;
 
 /**
  * Stands before a channel or an organisation: open, everything passes; shut, everything waits in order while one probe
- * at a time finds out whether the cause is gone.
+ * at a time finds out whether the cause is gone; then what waits passes in steps of 1, 2, 4 and so on, until none is left.
  */
 final class Gate {
 
-    /** What was told of a gate that changed. */
+    /** Is told when a gate shuts, and when all that waited before it has passed. */
     interface Watcher {
         void shut(String name, Failure cause, Instant since);
 
         void opened(String name, Failure cause, Instant since);
     }
 
+    /**
+     * The right to pass once.
+     *
+     * @param shutCount how often the gate had been shut when it was given
+     * @param probe whether it was given to find out whether the cause is gone
+     */
+    record Turn(long shutCount, boolean probe) {}
+
     private static final long PROBE_LOST_MS = 60_000;
     private static final long AGAIN_MS = 100;
+    private static final long STEP_MS = 250;
 
     private final String name;
-    private final ScheduledExecutorService clock;
+    private final ScheduledExecutorService alarms;
     private final Executor workers;
+    private final Clock clock;
     private final Watcher watcher;
-    private final Queue<CompletableFuture<Long>> waiting = new ArrayDeque<>();
+    private final Queue<CompletableFuture<Turn>> waiting = new ArrayDeque<>();
 
     private Failure cause;
     private Instant since;
     private Instant nextProbe;
+    private boolean untilTaken;
     private boolean probeDue;
+    private Turn probe;
     private int probes;
+    private boolean resuming;
+    private int step;
+    private boolean stepDue;
+    private boolean stepHeard;
     private int failuresInARow;
     private long shutCount;
     private boolean closed;
     private ScheduledFuture<?> alarm;
 
-    Gate(String name, ScheduledExecutorService clock, Executor workers, Watcher watcher) {
+    Gate(String name, ScheduledExecutorService alarms, Executor workers, Clock clock, Watcher watcher) {
         this.name = name;
-        this.clock = clock;
+        this.alarms = alarms;
         this.workers = workers;
+        this.clock = clock;
         this.watcher = watcher;
     }
 
     /** What a gate shows of itself. */
-    record State(String name, Failure cause, Instant since, Instant nextProbe, int waiting, int probes) {}
+    record State(
+            String name, Failure cause, Instant since, Instant nextProbe, int waiting, int probes, boolean resuming) {}
 
-    /** Why it is shut; null when it is open. */
+    /** Why it isn't open; null when it is. */
     synchronized Failure cause() {
         return cause;
     }
 
+    /** Null when it is open. */
     synchronized State state() {
-        return cause == null ? null : new State(name, cause, since, nextProbe, waiting.size(), probes);
+        return cause == null ? null : new State(name, cause, since, nextProbe, waiting.size(), probes, resuming);
     }
 
-    /** Completes when one may pass, with how often the gate had been shut by then. */
-    synchronized CompletionStage<Long> pass() {
+    /**
+     * Completes when one may pass.
+     *
+     * @param held a turn given before; if it is the probe's and nothing came of it yet, it is still good. May be null
+     */
+    synchronized CompletionStage<Turn> pass(Turn held) {
         if (closed) {
             return CompletableFuture.failedFuture(new MessageReturned("the bridge is stopping"));
         }
         if (cause == null) {
-            return CompletableFuture.completedFuture(shutCount);
+            return CompletableFuture.completedFuture(new Turn(shutCount, false));
         }
-        CompletableFuture<Long> turn = new CompletableFuture<>();
+        if (held != null && held == probe) {
+            return CompletableFuture.completedFuture(held);
+        }
+        CompletableFuture<Turn> turn = new CompletableFuture<>();
         waiting.add(turn);
         if (probeDue) {
             sendProbe();
@@ -79,16 +106,26 @@ final class Gate {
         return turn;
     }
 
+    /** Whether a turn may still be used: the gate hasn't been shut since it was given, or is open again. */
+    synchronized boolean allows(Turn turn) {
+        return cause == null || isNew(turn);
+    }
+
+    // news of a turn that was given before the gate was last shut changes nothing
+    private boolean isNew(Turn turn) {
+        return turn.shutCount() == shutCount;
+    }
+
     /**
-     * Counts a failure of the gate's own kind, and shuts when there were enough in a row.
+     * Counts a failure of the gate's own kind, and shuts when there were enough in a row, or at once while it resumes.
      *
-     * @param passed what {@link #pass()} told: news from before the gate was last shut changes nothing
-     * @param pause how many are enough, and how long the gate is shut: it opens when Genesys said how long, else only
-     *     lets a probe through
+     * @param turn that the failed call was made with
+     * @param pause how many are enough, and how long the gate is shut: when Genesys said how long, the time is all that
+     *     it takes, else a probe has to get through
      * @return whether the gate is shut
      */
-    synchronized boolean failed(long passed, Failure newCause, Pause pause) {
-        if (passed < shutCount) {
+    synchronized boolean failed(Turn turn, Failure newCause, Pause pause) {
+        if (!isNew(turn)) {
             return cause != null;
         }
         if (!pause.asked()) {
@@ -99,76 +136,146 @@ final class Gate {
         }
         shutCount++;
         if (cause == null) {
-            since = Instant.now();
+            since = clock.instant();
             watcher.shut(name, newCause, since);
         } else {
             probes++;
         }
         cause = newCause;
-        schedule(pause.waitMs(probes + 1), pause.asked());
+        untilTaken = pause.untilTaken();
+        resuming = false;
+        schedule(pause.probeMs(probes + 1), pause.asked());
         return true;
     }
 
-    /** Genesys answered in a way that shows the gate's cause to be gone. */
-    synchronized void answered(long passed) {
-        if (passed < shutCount) {
+    /**
+     * Genesys answered.
+     *
+     * @param taken whether it took what it was sent; else it refused it for its own sake, which shows all causes to be
+     *     gone but those that only a yes ends
+     */
+    synchronized void answered(Turn turn, boolean taken) {
+        if (!isNew(turn)) {
+            return;
+        }
+        if (untilTaken && !taken) {
             return;
         }
         failuresInARow = 0;
-        open();
+        if (resuming) {
+            heard();
+        } else if (cause != null) {
+            resume();
+        }
     }
 
-    /** The probe came to no end that tells anything of the cause: another one is due. */
-    synchronized void inconclusive(long passed) {
-        if (cause != null && passed == shutCount) {
+    /** The call came to no end that tells anything of the cause: if it was the probe, another one is due. */
+    synchronized void inconclusive(Turn turn) {
+        if (cause == null || !isNew(turn)) {
+            return;
+        }
+        if (resuming) {
+            heard();
+        } else {
             schedule(AGAIN_MS, false);
         }
     }
 
-    private void schedule(long waitMs, boolean thenOpen) {
+    private void schedule(long waitMs, boolean thenResume) {
+        probeDue = false;
+        probe = null;
+        nextProbe = clock.instant().plusMillis(waitMs);
+        alarm(waitMs, thenResume ? this::resume : this::sendProbe);
+    }
+
+    private void alarm(long waitMs, Runnable task) {
+        silence();
+        alarm = alarms.schedule(task, waitMs, TimeUnit.MILLISECONDS);
+    }
+
+    private void silence() {
         if (alarm != null) {
             alarm.cancel(false);
         }
-        probeDue = false;
-        nextProbe = Instant.now().plusMillis(waitMs);
-        alarm = clock.schedule(thenOpen ? this::open : this::sendProbe, waitMs, TimeUnit.MILLISECONDS);
     }
 
     private synchronized void sendProbe() {
-        if (cause == null) {
+        if (cause == null || resuming) {
             return;
         }
-        CompletableFuture<Long> probe = waiting.poll();
-        if (probe == null) {
+        CompletableFuture<Turn> first = waiting.poll();
+        if (first == null) {
             probeDue = true;
             return;
         }
         schedule(PROBE_LOST_MS, false);
-        long passed = shutCount;
-        probe.completeAsync(() -> passed, workers);
+        Turn turn = new Turn(shutCount, true);
+        probe = turn;
+        first.completeAsync(() -> turn, workers);
     }
 
-    synchronized void open() {
-        if (cause == null) {
+    private synchronized void resume() {
+        if (cause == null || resuming) {
             return;
         }
-        if (alarm != null) {
-            alarm.cancel(false);
+        probeDue = false;
+        probe = null;
+        if (waiting.isEmpty()) {
+            open();
+            return;
         }
+        resuming = true;
+        step = 1;
+        stepHeard = true;
+        takeStep();
+    }
+
+    // the next step waits for an answer to the last one: a cause that is back must not find all that waited under way
+    private synchronized void takeStep() {
+        if (!resuming) {
+            return;
+        }
+        if (!stepHeard) {
+            stepDue = true;
+            alarm(PROBE_LOST_MS, this::heard);
+            return;
+        }
+        if (waiting.isEmpty()) {
+            open();
+            return;
+        }
+        Turn turn = new Turn(shutCount, false);
+        for (int i = 0; i < step && !waiting.isEmpty(); i++) {
+            waiting.remove().completeAsync(() -> turn, workers);
+        }
+        step = Math.min(step * 2, 1 << 20);
+        stepHeard = false;
+        stepDue = false;
+        nextProbe = clock.instant().plusMillis(STEP_MS);
+        alarm(STEP_MS, this::takeStep);
+    }
+
+    private synchronized void heard() {
+        stepHeard = true;
+        if (resuming && stepDue) {
+            takeStep();
+        }
+    }
+
+    private void open() {
+        silence();
         watcher.opened(name, cause, since);
         cause = null;
-        probeDue = false;
+        untilTaken = false;
+        resuming = false;
         probes = 0;
-        long passed = shutCount;
-        for (CompletableFuture<Long> turn; (turn = waiting.poll()) != null; ) {
-            turn.completeAsync(() -> passed, workers);
-        }
     }
 
     /** Sends all that waits back to the bus. */
     synchronized void close() {
         closed = true;
-        for (CompletableFuture<Long> turn; (turn = waiting.poll()) != null; ) {
+        silence();
+        for (CompletableFuture<Turn> turn; (turn = waiting.poll()) != null; ) {
             turn.completeExceptionally(new MessageReturned("the bridge is stopping"));
         }
     }

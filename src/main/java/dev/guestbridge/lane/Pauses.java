@@ -6,6 +6,7 @@ import dev.guestbridge.message.Failure;
 import dev.guestbridge.message.Meters;
 import dev.guestbridge.message.Pause;
 import io.micrometer.core.instrument.Tag;
+import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -33,7 +34,8 @@ public final class Pauses implements AutoCloseable, Gate.Watcher {
 
     private final Lanes lanes;
     private final Executor workers;
-    private final ScheduledExecutorService clock = Executors.newSingleThreadScheduledExecutor(task -> {
+    private final Clock clock;
+    private final ScheduledExecutorService alarms = Executors.newSingleThreadScheduledExecutor(task -> {
         Thread thread = new Thread(task, "pauses");
         thread.setDaemon(true);
         return thread;
@@ -47,28 +49,40 @@ public final class Pauses implements AutoCloseable, Gate.Watcher {
      * @param lanes hold the messages that wait
      * @param workers run what comes after a wait
      */
-    public Pauses(Lanes lanes, Executor workers, Meters meters) {
+    public Pauses(Lanes lanes, Executor workers, Clock clock, Meters meters) {
         this.lanes = lanes;
         this.workers = workers;
+        this.clock = clock;
         this.meters = meters;
     }
 
-    /** The right to make one call, and which state of the gates it was given in. */
-    public record Pass(long channel, long org) {}
+    /** The right to make one call: a turn at the channel's gate and one at its organisation's. */
+    public record Pass(Gate.Turn channel, Gate.Turn org) {
+
+        private static final Pass NONE = new Pass(new Gate.Turn(0, false), new Gate.Turn(0, false));
+
+        /** Whether it was given to find out whether the cause of a pause is gone. */
+        public boolean probe() {
+            return channel.probe() || org.probe();
+        }
+    }
 
     /**
      * Waits until nothing that the message depends on stands still, or until it is chosen as the probe.
      *
+     * @param held what it was given for its last call: a probe may make as many calls as its attempt needs. May be null
      * @return completes on a worker, with {@link MessageReturned} when the bridge stops before
      */
-    public CompletionStage<Pass> pass(Delivery delivery) {
+    public CompletionStage<Pass> pass(Delivery delivery, Pass held) {
         if (closed) {
             return stopping();
         }
+        Pass before = held == null ? Pass.NONE : held;
         CompletableFuture<Pass> answer = new CompletableFuture<>();
         hold(delivery)
-                .thenCompose(held -> channelGate(delivery.channel()).pass())
-                .thenCompose(channel -> orgGate(delivery.channel()).pass().thenApply(org -> new Pass(channel, org)))
+                .thenCompose(over -> channelGate(delivery.channel()).pass(before.channel()))
+                .thenCompose(channel ->
+                        orgGate(delivery.channel()).pass(before.org()).thenApply(org -> new Pass(channel, org)))
                 .whenComplete((pass, failure) -> {
                     if (failure == null) {
                         answer.complete(pass);
@@ -79,6 +93,18 @@ public final class Pauses implements AutoCloseable, Gate.Watcher {
         return answer;
     }
 
+    /**
+     * Looks again, after the message has waited for what else its call needs.
+     *
+     * @throws PausedMeanwhile when what it depends on was paused in between
+     */
+    public void confirm(Delivery delivery, Pass pass) throws PausedMeanwhile {
+        if (!channelGate(delivery.channel()).allows(pass.channel())
+                || !orgGate(delivery.channel()).allows(pass.org())) {
+            throw new PausedMeanwhile();
+        }
+    }
+
     private CompletionStage<Boolean> hold(Delivery delivery) {
         long millis = delivery.heldForMillis();
         if (millis <= 0) {
@@ -86,7 +112,7 @@ public final class Pauses implements AutoCloseable, Gate.Watcher {
         }
         CompletableFuture<Boolean> over = new CompletableFuture<>();
         holds.add(over);
-        clock.schedule(
+        alarms.schedule(
                 () -> {
                     holds.remove(over);
                     over.completeAsync(() -> true, workers);
@@ -108,8 +134,9 @@ public final class Pauses implements AutoCloseable, Gate.Watcher {
 
     /** A failure that is the message's or the guest's own: any answer at all shows that nothing wider stands still. */
     public void news(Delivery delivery, Pass pass, Failure failure) {
-        if (failure.status() != null) {
-            answered(delivery, pass);
+        if (failure.status() != null && pass != null) {
+            channelGate(delivery.channel()).answered(pass.channel(), false);
+            orgGate(delivery.channel()).answered(pass.org(), false);
         } else {
             undecided(delivery, pass);
         }
@@ -123,14 +150,14 @@ public final class Pauses implements AutoCloseable, Gate.Watcher {
      */
     public void pause(Delivery delivery, Pass pass, Failure failure, Pause pause, long millis) {
         delivery.shares(failure);
-        Pass made = pass == null ? new Pass(0, 0) : pass;
+        Pass made = pass == null ? Pass.NONE : pass;
         Gate channel = channelGate(delivery.channel());
         boolean shut = false;
         if (pause.radius().equals("org")) {
             channel.inconclusive(made.channel());
             shut = orgGate(delivery.channel()).failed(made.org(), failure, pause);
         } else if (pause.radius().equals("channel")) {
-            orgGate(delivery.channel()).answered(made.org());
+            orgGate(delivery.channel()).answered(made.org(), false);
             shut = channel.failed(made.channel(), failure, pause);
         }
         if (!shut) {
@@ -146,11 +173,18 @@ public final class Pauses implements AutoCloseable, Gate.Watcher {
         }
     }
 
-    /** Genesys took a call, or refused it for the message's or the guest's own sake: nothing wider stands still. */
-    public void answered(Delivery delivery, Pass pass) {
-        if (pass != null) {
-            channelGate(delivery.channel()).answered(pass.channel());
-            orgGate(delivery.channel()).answered(pass.org());
+    /**
+     * Genesys took a call: nothing wider stands still.
+     *
+     * @param call which one: that a thread was opened tells of the organisation, and of the channel only what follows does
+     */
+    public void answered(Delivery delivery, Pass pass, String call) {
+        orgGate(delivery.channel()).answered(pass.org(), true);
+        if (!call.equals("open")) {
+            channelGate(delivery.channel()).answered(pass.channel(), !delivery.carriesReceipt());
+            if (delivery.carriesReceipt()) { // it tells nothing of whether messages are taken again
+                channelGate(delivery.channel()).inconclusive(pass.channel());
+            }
         }
     }
 
@@ -161,16 +195,22 @@ public final class Pauses implements AutoCloseable, Gate.Watcher {
 
     /** The same, a sentence each. */
     public List<String> told() {
-        return all().stream()
-                .map(state -> "%s paused since %s: %s; %s Next try %s, %d messages wait."
-                        .formatted(
-                                state.name(),
-                                state.since().truncatedTo(ChronoUnit.SECONDS),
-                                state.cause().errorClass(),
-                                state.cause().reason(),
-                                state.nextProbe().truncatedTo(ChronoUnit.SECONDS),
-                                state.waiting()))
-                .toList();
+        return all().stream().map(Pauses::told).toList();
+    }
+
+    private static String told(Gate.State state) {
+        if (state.resuming()) {
+            return "%s resumes, step by step: %s is over, %d messages wait."
+                    .formatted(state.name(), state.cause().errorClass(), state.waiting());
+        }
+        return "%s paused since %s: %s; %s Next try %s, %d messages wait."
+                .formatted(
+                        state.name(),
+                        state.since().truncatedTo(ChronoUnit.SECONDS),
+                        state.cause().errorClass(),
+                        state.cause().reason(),
+                        state.nextProbe().truncatedTo(ChronoUnit.SECONDS),
+                        state.waiting());
     }
 
     /** The messages held for long whose channel is still to be told so, each with what it waits for now. */
@@ -194,7 +234,7 @@ public final class Pauses implements AutoCloseable, Gate.Watcher {
         closed = true;
         gates.values().forEach(Gate::close);
         holds.forEach(hold -> hold.completeExceptionally(new MessageReturned("the bridge is stopping")));
-        clock.shutdownNow();
+        alarms.shutdownNow();
     }
 
     private Gate channelGate(Channel channel) {
@@ -207,7 +247,7 @@ public final class Pauses implements AutoCloseable, Gate.Watcher {
 
     private Gate gate(String name) {
         return gates.computeIfAbsent(name, key -> {
-            Gate gate = new Gate(key, clock, workers, this);
+            Gate gate = new Gate(key, alarms, workers, clock, this);
             meters.registry()
                     .gauge(
                             "guestbridge.paused",
@@ -228,7 +268,7 @@ public final class Pauses implements AutoCloseable, Gate.Watcher {
         LOG.info(
                 "{} resumed after {} s: {} is over",
                 name,
-                Duration.between(since, Instant.now()).toSeconds(),
+                Duration.between(since, clock.instant()).toSeconds(),
                 cause.errorClass());
     }
 }

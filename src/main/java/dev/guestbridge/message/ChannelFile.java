@@ -18,6 +18,7 @@ final class ChannelFile {
 
     private static final List<String> REQUIRED = List.of("channel", "dialect", "org", "integration");
     private static final List<String> KNOWN = List.of("channel", "dialect", "org", "integration", "queue");
+    private static final List<String> KEYS = List.of("routeTemplateRef", "routeId", "parameters");
     private static final Pattern NAME = Pattern.compile("[a-z0-9][a-z0-9-]{0,62}");
     private static final Pattern ID = Pattern.compile("[^\\p{Cntrl}\\p{Cs}]{1,200}");
 
@@ -33,6 +34,11 @@ final class ChannelFile {
         JsonNode route = route(file);
         if (!route.path("routeTemplateRef").asText().equals("guest-in")) {
             throw new IllegalArgumentException("key 'routeTemplateRef' must be guest-in");
+        }
+        for (String key : (Iterable<String>) route::fieldNames) {
+            if (!KEYS.contains(key)) {
+                throw new IllegalArgumentException("key '" + key + "' is unknown" + Spelling.hint(key, KEYS));
+            }
         }
         if (route.path("routeId").asText().isBlank()) {
             throw new IllegalArgumentException("key 'routeId' is missing, such as kiosk-in for the channel kiosk");
@@ -76,8 +82,8 @@ final class ChannelFile {
         for (JsonNode item : items) {
             String name = item.path("name").asText();
             if (!KNOWN.contains(name)) {
-                throw new IllegalArgumentException(
-                        "parameter '" + name + "' is unknown; known are " + String.join(", ", KNOWN));
+                throw new IllegalArgumentException("parameter '" + name + "' is unknown; known are "
+                        + String.join(", ", KNOWN) + Spelling.hint(name, KNOWN));
             }
             // unquoted 0123 or 12e4 would reach us as another number
             if (!item.path("value").isTextual()) {

@@ -33,6 +33,7 @@ public final class Delivery {
     private volatile long notBeforeNanos;
     private final Map<String, Streak> streaks = new HashMap<>();
     private boolean reopenable;
+    private boolean owesRetry;
     private long callStartedNanos;
 
     /**
@@ -216,6 +217,18 @@ public final class Delivery {
      * @param firstNanos when it did first, by {@link System#nanoTime()}
      */
     public record Streak(int count, long firstNanos) {}
+
+    /** Says whether its next attempt is one that an organisation's budget of retries is asked for. */
+    public void retries(boolean asked) {
+        owesRetry = asked;
+    }
+
+    /** Whether its next call is the first of an attempt that the budget of retries is asked for; asks once. */
+    public boolean takeRetry() {
+        boolean owed = owesRetry;
+        owesRetry = false;
+        return owed;
+    }
 
     /** Says whether its dialect can open a new conversation for it. */
     public void reopens(boolean can) {

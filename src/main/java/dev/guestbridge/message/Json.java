@@ -12,7 +12,10 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.cfg.JsonNodeFeature;
 import com.fasterxml.jackson.databind.exc.MismatchedInputException;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ValueNode;
 import java.io.UncheckedIOException;
+import java.math.BigDecimal;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.CodingErrorAction;
@@ -27,6 +30,7 @@ public final class Json {
     public static final int MAX_TOKENS = 20_000;
     public static final int MAX_NAME = 256;
     public static final int MAX_NUMBER = 100;
+    public static final int MAX_EXPONENT = 1_000;
 
     private static final JsonMapper MAPPER = JsonMapper.builder(JsonFactory.builder()
                     .streamReadConstraints(StreamReadConstraints.builder()
@@ -43,6 +47,7 @@ public final class Json {
             // numbers pass through as they came: a double would turn 1.10 into 1.1 and 1e400 into infinity
             .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
             .disable(JsonNodeFeature.STRIP_TRAILING_BIGDECIMAL_ZEROES)
+            .nodeFactory(new BoundedNumbers())
             .build();
 
     private Json() {}
@@ -112,6 +117,8 @@ public final class Json {
                 throw new Unreadable("the JSON text is empty");
             }
             return value;
+        } catch (NumberFormatException e) {
+            throw new Unreadable("the JSON text has a number with an exponent beyond " + MAX_EXPONENT);
         } catch (JsonProcessingException e) {
             throw new Unreadable("the JSON text " + fault(e) + at(e.getLocation()));
         }
@@ -162,6 +169,17 @@ public final class Json {
             }
         }
         return escaped == null ? json : escaped.toString();
+    }
+
+    /** Written out, as some who compare numbers do, ten characters such as 1e99999999 would fill the memory. */
+    private static final class BoundedNumbers extends JsonNodeFactory {
+        @Override
+        public ValueNode numberNode(BigDecimal number) {
+            if (Math.abs((long) number.scale()) > MAX_EXPONENT) {
+                throw new NumberFormatException();
+            }
+            return super.numberNode(number);
+        }
     }
 
     /** A text that is not JSON as we take it; the sentence names the place and never quotes the text. */

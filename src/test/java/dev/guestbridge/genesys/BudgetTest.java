@@ -3,6 +3,8 @@ package dev.guestbridge.genesys;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.guestbridge.VirtualTime;
+import io.github.bucket4j.TimeMeter;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -13,6 +15,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -22,7 +25,7 @@ class BudgetTest {
 
     private final ScheduledExecutorService clock = Executors.newSingleThreadScheduledExecutor();
     private final ExecutorService workers = Executors.newSingleThreadExecutor();
-    private final Budget budget = new Budget(FIVE_A_SECOND, clock, workers);
+    private final Budget budget = new Budget(FIVE_A_SECOND, 20, TimeMeter.SYSTEM_NANOTIME, clock, workers);
     private final ConcurrentLinkedQueue<String> order = new ConcurrentLinkedQueue<>();
 
     @AfterEach
@@ -80,5 +83,58 @@ class BudgetTest {
         assertThat(waiting).isNotDone();
         late.set(true);
         assertThatThrownBy(() -> waiting.get(20, TimeUnit.SECONDS)).hasCauseInstanceOf(NoLongerTrue.class);
+    }
+
+    private static TimeMeter meter(VirtualTime time) {
+        return new TimeMeter() {
+            @Override
+            public long currentTimeNanos() {
+                return time.nanos();
+            }
+
+            @Override
+            public boolean isWallClockBased() {
+                return false;
+            }
+        };
+    }
+
+    @Test
+    void retriesGetTheirShareOfTheRequestsAndNoMore() {
+        VirtualTime time = new VirtualTime();
+        Budget threeHundred = new Budget(300, 20, meter(time), time, time);
+        AtomicInteger retries = new AtomicInteger();
+        for (int i = 0; i < 1000; i++) {
+            threeHundred.takeRetry().thenAccept(granted -> retries.incrementAndGet());
+        }
+        assertThat(retries).as("ten seconds' worth at once").hasValue(10);
+        time.pass(600_000);
+        assertThat(retries).as("a fifth of 300 a minute").hasValueBetween(605, 615);
+    }
+
+    @Test
+    void firstAttemptsAreNotHeldUpByRetriesThatWait() {
+        VirtualTime time = new VirtualTime();
+        Budget threeHundred = new Budget(300, 20, meter(time), time, time);
+        for (int i = 0; i < 1000; i++) {
+            threeHundred.takeRetry().thenCompose(granted -> threeHundred.take());
+        }
+        AtomicInteger first = new AtomicInteger();
+        for (int i = 0; i < 300; i++) {
+            threeHundred.take().thenAccept(granted -> first.incrementAndGet());
+        }
+        time.pass(90_000);
+        assertThat(first).as("of 300 a minute, 60 of them for retries").hasValueGreaterThan(280);
+    }
+
+    @Test
+    void theSmallestBudgetStillHasARetry() {
+        VirtualTime time = new VirtualTime();
+        Budget one = new Budget(1, 1, meter(time), time, time);
+        assertThat(one.takeRetry().toCompletableFuture()).isCompleted();
+        CompletableFuture<Boolean> second = one.takeRetry().toCompletableFuture();
+        assertThat(second).isNotDone();
+        time.pass(60_000);
+        assertThat(second).isCompleted();
     }
 }

@@ -19,6 +19,7 @@ class ErrorCatalogueTest {
               payload-invalid: { radius: message, action: dead, reason: It is wrong., advice: Mend it. }
               outcome-unknown: { radius: message, action: wait, wait-ms: 10..20, reason: Who knows., advice: Look. }
               unavailable: { radius: org, action: pause, threshold: 5, reason: It is down., advice: Wait. }
+              mass-refusal: { radius: channel, action: pause, reason: Too many., advice: Stop. }
               unknown: { radius: message, action: wait, attempts: 2, reason: It is new., advice: Add a row. }
             signs:
               - { status: 400, class: payload-invalid, because: it says so }
@@ -55,7 +56,7 @@ class ErrorCatalogueTest {
 
     @Test
     void readsTheTablesBase() throws IOException {
-        assertThat(new ErrorCatalogue(file(GOOD)).classes()).hasSize(4);
+        assertThat(new ErrorCatalogue(file(GOOD)).classes()).hasSize(5);
     }
 
     @ParameterizedTest(name = "{0} → {1}")
@@ -74,7 +75,7 @@ class ErrorCatalogueTest {
             status: 400                    | text: ''                          | signs, row 1              | 'text'
             status: 400                    | dialect: [kiosk]                  | signs, row 1              | 'dialect'
             status: 400                    | call: sent                        | signs, row 1              | 'call' is 'sent'; known: [open, send,
-            status: 400                    | network: slow                     | signs, row 1              | 'network' is 'slow'; known: [unreachable, lost, unreadable]
+            status: 400                    | network: slow                     | signs, row 1              | 'network' is 'slow'; known: [untrusted, unreachable, lost, unreadable, foreign]
             status: 400                    | token: old                        | signs, row 1              | 'token' is 'old'; known: [stale, fresh
             status: 400                    | scopes: few                       | signs, row 1              | 'scopes' is 'few'; known: [complete, missing
             status: 400                    | thread-younger-ms: soon           | signs, row 1              | 'thread-younger-ms' must be a whole number above zero
@@ -89,6 +90,7 @@ class ErrorCatalogueTest {
             attempts: 2                    | attempts: 0                       | class unknown             | 'attempts' must be a whole number above zero
             attempts: 2                    | attempts: 1.5                     | class unknown             | 'attempts' must be a whole number above zero
             attempts: 2                    | attempts: '2'                     | class unknown             | 'attempts' must be a whole number above zero
+            attempts: 2                    | attempts: 4294967297              | class unknown             | 'attempts' must be a whole number above zero
             attempts: 2                    | tries: 2                          | class unknown             | unknown key 'tries'; known: [action, advice,
             wait-ms: 10..20                | wait-ms: 20..10                   | class outcome-unknown     | 'wait-ms' must be like 200..5000
             wait-ms: 10..20                | wait-ms: 1m                       | class outcome-unknown     | 'wait-ms' must be like 200..5000
@@ -97,8 +99,9 @@ class ErrorCatalogueTest {
             "reason: It is down."          | "reason: 5"                       | class unavailable         | 'reason' must be a text
             ", advice: Wait."              | ""                                | class unavailable         | 'advice' is missing
             "  payload-invalid: {"         | "  payload-valid: {"              | classes                   | 'payload-invalid' is missing
-            "  unavailable: {"             | "  unknown: {"                    | line 5                    | Duplicate field 'unknown'
+            "  unavailable: {"             | "  unknown: {"                    | line 6                    | Duplicate field 'unknown'
             "signs:"                       | "sign:"                           | the file                  | unknown key 'sign'; known: [classes, signs]
+            "signs:"                       | "--- {}\nsigns:"                  | line                      | Trailing token
             "classes:"                     | "classes: ]"                      | line 1                    | while parsing
             """)
     void refuses(String good, String bad, String where, String reason) throws IOException {
@@ -118,7 +121,7 @@ class ErrorCatalogueTest {
     }
 
     private static Answer answered(int status, String text, String token, String scopes) {
-        return new Answer("main", "send", "messaging", status, null, "", text, token, scopes, "", -1, -1, null);
+        return new Answer("main", "send", "messaging", status, null, "", text, token, scopes, "", -1, -1, null, null);
     }
 
     @ParameterizedTest(name = "{0} {1} {2} {3} → {4}")
@@ -171,21 +174,21 @@ class ErrorCatalogueTest {
     void aConditionOnTheStatusDoesNotHoldWhereTheNetworkFailed() throws IOException {
         ErrorCatalogue catalogue = new ErrorCatalogue(file(GOOD));
         Answer unreadable =
-                new Answer("main", "send", "messaging", 500, "unreadable", "", "", null, null, "", -1, -1, null);
+                new Answer("main", "send", "messaging", 500, "unreadable", "", "", null, null, "", -1, -1, null, null);
         assertThat(catalogue.judge(unreadable, null, null).errorClass().name()).isEqualTo("unknown");
     }
 
     @Test
     void sentencesAreFilledIn() throws IOException {
         ErrorCatalogue catalogue = new ErrorCatalogue(file(GOOD.replace("It is wrong.", "<org> lacks <scopes>.")));
-        Answer answer =
-                new Answer("acme", "send", "messaging", 400, null, "bad", "Sorry", null, null, "a b", -1, -1, "c-1");
+        Answer answer = new Answer(
+                "acme", "send", "messaging", 400, null, "bad", "Sorry", null, null, "a b", -1, -1, null, "c-1");
         assertThat(catalogue.judge(answer, null, null).getFailure().reason())
                 .isEqualTo("acme lacks a b. Genesys said: Sorry");
     }
 
     private static String told(ErrorCatalogue catalogue, String dialect, int status) {
-        Answer answer = new Answer("main", "send", dialect, status, null, "", "", null, null, "", -1, -1, null);
+        Answer answer = new Answer("main", "send", dialect, status, null, "", "", null, null, "", -1, -1, null, null);
         return catalogue.judge(answer, null, null).errorClass().name();
     }
 }

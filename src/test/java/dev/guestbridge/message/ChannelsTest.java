@@ -96,7 +96,7 @@ class ChannelsTest {
                     name: queue           | name: org             | parameter 'org' is given twice
                     routeTemplateRef: guest-in | routeTemplateRef: guest-out | key 'routeTemplateRef' must be guest-in
                     routeId: kiosk-in     | #                     | key 'routeId' is missing, such as kiosk-in for the channel kiosk
-                    parameters:           | parameter:            | key 'parameters' must be a list of items with name and value
+                    parameters:           | parameter:            | key 'parameter' is unknown; did you mean parameters?
                     - templatedRoute      | - route               | must be a list with one item, key 'templatedRoute'
                     - templatedRoute      | templatedRoute        | must be a list with one item, key 'templatedRoute'
                     parameters:           | parameters: [         | not YAML, see line 4

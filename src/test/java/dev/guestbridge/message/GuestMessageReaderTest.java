@@ -287,6 +287,12 @@ class GuestMessageReaderTest {
         assertThat(read(with("\"sentAt\":\"" + sentAt + "\"")).sentAt()).isEqualTo(instant);
     }
 
+    /** Written out to be compared with the schema's words, the number would fill the memory and end the process. */
+    @Test
+    void refusesANumberThatIsShortToWriteAndLongToWriteOut() {
+        refuses(with("\"type\":1e400000000"), "the JSON text has a number with an exponent beyond 1000");
+    }
+
     @Test
     void refusesWhatIsNotJson() {
         refuses("", "the JSON text is empty");

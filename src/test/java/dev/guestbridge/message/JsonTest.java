@@ -8,7 +8,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import java.nio.charset.Charset;
 import java.util.HexFormat;
 import java.util.stream.Stream;
@@ -43,6 +42,10 @@ class JsonTest {
                 arguments("{\"" + name + "\":1}", "the JSON text has a field name longer than 256 characters"),
                 arguments("[" + "1".repeat(101) + "]", "the JSON text has a number longer than 100 digits"),
                 arguments("[1." + "1".repeat(100) + "]", "the JSON text has a number longer than 100 digits"),
+                arguments("[1e1001]", "the JSON text has a number with an exponent beyond 1000"),
+                arguments("[1e-1001]", "the JSON text has a number with an exponent beyond 1000"),
+                arguments("{\"secret\":1e99999999}", "the JSON text has a number with an exponent beyond 1000"),
+                arguments("{\"secret\":1e9999999999}", "the JSON text has a number with an exponent beyond 1000"),
                 arguments("[" + "1,".repeat(20_000) + "1]", "the JSON text has more than 20000 tokens"),
                 arguments("\"" + "é".repeat(524_288) + "\"", "the JSON text is longer than 1048576 bytes"),
                 arguments("\"" + "x".repeat(1_048_575) + "\"", "the JSON text is longer than 1048576 bytes"));
@@ -135,13 +138,6 @@ class JsonTest {
     void passesNumbersOnAsTheyCame() throws Exception {
         String numbers = "[1.10,0.1,12345678901234567890,1E+400,-7]";
         assertThat(Json.write(Json.read(numbers))).isEqualTo(numbers);
-    }
-
-    @Test
-    void survivesANumberOfAbsurdSize() throws Exception {
-        JsonNode absurd = Json.read("1e1000000000");
-        assertThat(absurd.canConvertToLong()).isFalse();
-        assertThat(Json.write(absurd)).isEqualTo("1E+1000000000");
     }
 
     @Test

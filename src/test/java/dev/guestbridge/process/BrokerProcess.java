@@ -6,7 +6,7 @@ import java.nio.file.Path;
 import java.util.concurrent.CountDownLatch;
 
 /** A broker in a process of its own, with the shipped queue settings, until it is killed. */
-final class BrokerProcess {
+public final class BrokerProcess {
 
     private BrokerProcess() {}
 
@@ -18,7 +18,7 @@ final class BrokerProcess {
                 Path.of(arguments[1]),
                 Integer.parseInt(arguments[2]),
                 Channels.read(home.resolve("routes/channels")).all(),
-                "off",
+                "reported",
                 "",
                 "");
         System.out.println("broker up at " + broker.url());

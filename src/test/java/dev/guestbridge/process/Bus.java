@@ -18,7 +18,7 @@ import java.util.function.Predicate;
 import org.apache.qpid.jms.JmsConnectionFactory;
 
 /** The bus as a channel's own program sees it, over AMQP 1.0. */
-final class Bus implements AutoCloseable {
+public final class Bus implements AutoCloseable {
 
     private final Connection connection;
 

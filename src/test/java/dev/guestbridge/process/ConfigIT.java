@@ -143,6 +143,20 @@ class ConfigIT {
         assertThat(bridge.stdout()).isEmpty();
     }
 
+    @Test
+    void an_older_java_is_named() throws Exception {
+        Path java = installation.home().resolve("java11/bin/java");
+        Files.createDirectories(java.getParent());
+        Files.writeString(java, "#!/bin/sh\necho 'openjdk version \"11.0.22\" 2024-01-16' >&2\n");
+        assertThat(java.toFile().setExecutable(true)).isTrue();
+        Running bridge = installation
+                .with("JAVA_HOME", installation.home().resolve("java11"))
+                .start("run");
+
+        assertThat(bridge.exitWithin(LIMIT)).isEqualTo(2);
+        assertThat(complaint(bridge)).contains("a JDK 17 or newer is needed", "is version 11");
+    }
+
     private ServerSocket taken(String variable) throws IOException {
         return new ServerSocket(installation.port(variable), 1, InetAddress.getLoopbackAddress());
     }

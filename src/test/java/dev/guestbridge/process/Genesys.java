@@ -17,9 +17,9 @@ import java.util.List;
 import java.util.Map;
 
 /** The simulator, asked and set over its control endpoints. */
-final class Genesys {
+public final class Genesys {
 
-    static final ObjectMapper JSON = new ObjectMapper();
+    public static final ObjectMapper JSON = new ObjectMapper();
 
     private final String url;
 
@@ -31,7 +31,7 @@ final class Genesys {
     record Heard(String outcome, String guest, String messageId, String text) {}
 
     /** How many calls there were so far, of all kinds. */
-    long calls() {
+    public long calls() {
         return call("GET", "/journal?newest=1", null)
                 .get("entries")
                 .path(0)
@@ -62,12 +62,17 @@ final class Genesys {
                 .collect(groupingBy(Heard::guest, LinkedHashMap::new, mapping(Heard::text, toList())));
     }
 
-    void change(String organisation, Map<String, ?> settings) {
+    public void change(String organisation, Map<String, ?> settings) {
         call("PATCH", "/organisations/" + organisation, settings);
     }
 
+    /** All of an organisation's tokens are worth nothing from now on. */
+    public void revokeTokens(String organisation) {
+        call("POST", "/tokens/revoke", Map.of("org", organisation));
+    }
+
     /** Answers each message late from now on; returns the fault's id. */
-    String delay(int millis) {
+    public String delay(int millis) {
         return fault(Map.of("match", Map.of("path", "/messages/"), "times", 0, "delayMs", millis));
     }
 
@@ -88,7 +93,7 @@ final class Genesys {
         return call("POST", "/faults", fault).get("id").asText();
     }
 
-    void endFault(String id) {
+    public void endFault(String id) {
         call("DELETE", "/faults/" + id, null);
     }
 

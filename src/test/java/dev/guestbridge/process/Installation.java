@@ -25,9 +25,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
 /** An installed folder of its own, free ports, and the processes started on it; all of them end with it. */
-final class Installation implements AutoCloseable {
+public final class Installation implements AutoCloseable {
 
-    static final String WEBHOOK_SECRET = "a webhook secret of the tests";
+    public static final String WEBHOOK_SECRET = "a webhook secret of the tests that is long enough";
 
     private static final Path SOURCES = Path.of("").toAbsolutePath();
     private static final HttpClient HTTP = HttpClient.newHttpClient();
@@ -38,7 +38,7 @@ final class Installation implements AutoCloseable {
     private final List<Running> started = new ArrayList<>();
 
     /** @param name of the folder under target/processes that keeps what the processes wrote */
-    Installation(String name) {
+    public Installation(String name) {
         folder = SOURCES.resolve("target/processes").resolve(name);
         remove(folder);
         copy(SOURCES.resolve("config"), home().resolve("config"));
@@ -55,11 +55,11 @@ final class Installation implements AutoCloseable {
         environment.put("GENESYS_MAIN_REQUESTS_PER_MINUTE", "600000");
     }
 
-    Path home() {
+    public Path home() {
         return folder.resolve("home");
     }
 
-    Installation with(String variable, Object value) {
+    public Installation with(String variable, Object value) {
         environment.put(variable, value.toString());
         return this;
     }
@@ -69,11 +69,11 @@ final class Installation implements AutoCloseable {
         return this;
     }
 
-    int port(String variable) {
+    public int port(String variable) {
         return Integer.parseInt(environment.get(variable));
     }
 
-    String simulatorUrl() {
+    public String simulatorUrl() {
         return "http://127.0.0.1:" + port("SIMULATOR_PORT");
     }
 
@@ -81,31 +81,31 @@ final class Installation implements AutoCloseable {
         return new Bus(port("BROKER_EMBEDDED_PORT"));
     }
 
-    Genesys genesys() {
+    public Genesys genesys() {
         return new Genesys(simulatorUrl());
     }
 
     /** Starts the bridge, and waits until it is ready. */
-    Running bridge() {
+    public Running bridge() {
         Running bridge = start("run");
         bridge.awaitUp("ready", () -> get("/observe/health/ready").statusCode() == 200);
         return bridge;
     }
 
     /** Starts the simulator, and waits until it answers. */
-    Running simulator() {
+    public Running simulator() {
         Running simulator = start("simulate");
         simulator.awaitUp("answering", () -> genesys().calls() >= 0);
         return simulator;
     }
 
     /** Starts a command of the launcher. */
-    Running start(String command) {
+    public Running start(String command) {
         return start(command, List.of(SOURCES.resolve("bin/guestbridge").toString(), command));
     }
 
     /** Starts a class of the tests in a process of its own, with what the launcher gives to the bridge. */
-    Running startJava(Class<?> main, String... arguments) {
+    public Running startJava(Class<?> main, String... arguments) {
         Path target = SOURCES.resolve("target");
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
@@ -138,7 +138,7 @@ final class Installation implements AutoCloseable {
     }
 
     /** What the management port answers. */
-    HttpResponse<String> get(String path) {
+    public HttpResponse<String> get(String path) {
         return send(HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port("MANAGEMENT_PORT") + path)));
     }
 
@@ -167,7 +167,7 @@ final class Installation implements AutoCloseable {
     }
 
     /** A port that nobody listens on, and that no other installation of this run was given. */
-    static synchronized int freePort() {
+    public static synchronized int freePort() {
         try {
             while (true) {
                 try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
@@ -193,7 +193,7 @@ final class Installation implements AutoCloseable {
         }
     }
 
-    private static void remove(Path folder) {
+    public static void remove(Path folder) {
         if (!Files.exists(folder)) {
             return;
         }
@@ -207,13 +207,13 @@ final class Installation implements AutoCloseable {
     }
 
     /** A process that a test started, and what it wrote. */
-    record Running(String name, Process process, Path out, Path err) implements AutoCloseable {
+    public record Running(String name, Process process, Path out, Path err) implements AutoCloseable {
 
-        interface Condition {
+        public interface Condition {
             boolean holds() throws Exception;
         }
 
-        void awaitUp(String what, Condition condition) {
+        public void awaitUp(String what, Condition condition) {
             await(name + " is " + what)
                     .atMost(Duration.ofSeconds(60))
                     .pollInterval(Duration.ofMillis(100))
@@ -227,7 +227,7 @@ final class Installation implements AutoCloseable {
         }
 
         /** Its exit status; fails when it takes longer than that. */
-        int exitWithin(Duration limit) {
+        public int exitWithin(Duration limit) {
             try {
                 if (!process.waitFor(limit.toMillis(), TimeUnit.MILLISECONDS)) {
                     throw new AssertionError(name + " still runs after " + limit + ": " + stderr());
@@ -238,21 +238,21 @@ final class Installation implements AutoCloseable {
             }
         }
 
-        void sigterm() {
+        public void sigterm() {
             process.toHandle().destroy();
         }
 
         /** kill -9 */
-        void kill() {
+        public void kill() {
             process.toHandle().destroyForcibly();
             exitWithin(Duration.ofSeconds(20));
         }
 
-        String stdout() {
+        public String stdout() {
             return read(out);
         }
 
-        String stderr() {
+        public String stderr() {
             return read(err);
         }
 

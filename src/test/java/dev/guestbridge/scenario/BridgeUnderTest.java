@@ -32,8 +32,8 @@ import org.junit.jupiter.api.extension.ParameterResolver;
 final class BridgeUnderTest implements AutoCloseable {
 
     static final String CLIENT_SECRET = "canary-client-secret-7f3a";
-    static final String WEBHOOK_SECRET = "canary-webhook-secret-51c9";
-    static final String SECOND_WEBHOOK_SECRET = "canary-second-secret-e02b";
+    static final String WEBHOOK_SECRET = "canary-webhook-secret-51c9-long-enough";
+    static final String SECOND_WEBHOOK_SECRET = "canary-second-secret-e02b-long-enough";
 
     /** What tests change of the organisation, as it is at the start. */
     private static final Map<String, Object> START = Map.of(

@@ -69,11 +69,23 @@ class ConfigurationTest {
     }
 
     @Test
+    void everyNumberHasItsRange() {
+        String ranges = read(Path.of("src/main/java/dev/guestbridge/Manual.java"));
+        assertThat(KEYS)
+                .filteredOn(key -> key.value().matches("\\d+"))
+                .extracting(Keys.Key::name)
+                .isNotEmpty()
+                .allSatisfy(key -> assertThat(ranges).as(key).contains("Map.entry(\"" + key + "\", "));
+    }
+
+    @Test
     void keysHaveTheUnitInTheirNameOrMeaning() {
         assertThat(KEYS)
                 .filteredOn(key -> key.value().matches("\\d+") && !key.name().endsWith("port"))
-                .allMatch(key -> (key.name() + " " + key.meaning())
-                        .matches("(?i).*(-ms\\b|minute|days|milliseconds|bytes|messages|how many|calls that run).*"));
+                .allMatch(
+                        key -> (key.name() + " " + key.meaning())
+                                .matches(
+                                        "(?i).*(-ms\\b|minute|days|milliseconds|bytes|messages|percent|how many|calls that run).*"));
     }
 
     @Test
@@ -99,15 +111,20 @@ class ConfigurationTest {
     void everyPlaceInASentenceIsOneThatIsFilledIn() {
         Set<String> places = new TreeSet<>();
         find("(<[^>]*>)", read(Path.of("config/error-classes.yaml")).replaceAll("(?m)^#.*$", ""), places);
-        assertThat(places).isSubsetOf("<scopes>", "<org>", "<channel>");
+        assertThat(places).isSubsetOf("<scopes>", "<org>", "<channel>", "<host>", "<limit>");
     }
 
     private static boolean isUsed(String key) {
         String ofAnOrganisation = key.replaceFirst("^genesys\\.main\\.", "");
+        if (key.endsWith("-file")) { // Settings reads it for every secret
+            return isUsed(key.substring(0, key.length() - "-file".length()));
+        }
         return (CAMEL + ROUTES).contains("{{" + key + "}}")
                 || (CAMEL + ROUTES).contains("{{" + key + ":")
                 || JAVA.contains('"' + key + '"')
                 || !ofAnOrganisation.equals(key) && JAVA.contains('"' + ofAnOrganisation + '"')
+                || JAVA.contains(
+                        '"' + ofAnOrganisation.replaceFirst(".*\\.", ".") + '"') // .password of broker and store
                 || key.startsWith("genesys.scopes.") && JAVA.contains("\"genesys.scopes.\"");
     }
 

@@ -143,7 +143,9 @@ final class Tables {
         if (sign.has("network")) {
             conditions.add(
                     switch (sign.path("network").asText()) {
+                        case "untrusted" -> "a certificate that isn't trusted";
                         case "unreachable" -> "no connection";
+                        case "foreign" -> "in a form that isn't Genesys'";
                         case "lost" -> "no answer after the request was written";
                         default -> "a yes that can't be read";
                     });

@@ -1,0 +1,177 @@
+package dev.guestbridge;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
+import java.io.IOException;
+import java.net.BindException;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.SocketException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+
+/** Looks, before anything starts, for what would hurt later; all of it the operator's to put right. */
+final class Preflight {
+
+    /** A file of the installed folder can't be used; the sentence names it, the place in it, and the reason. */
+    static final class BadFile extends IllegalArgumentException {
+        BadFile(Path file, String reason) {
+            super(file + ": " + reason);
+        }
+    }
+
+    private static final List<String> FILES = List.of(
+            "config/log4j2.xml",
+            "config/error-classes.yaml",
+            "config/schemas/guest-message.schema.json",
+            "config/schemas/receipt.schema.json");
+    private static final YAMLMapper YAML = new YAMLMapper();
+    private static final Pattern BROKER =
+            Pattern.compile("embedded|\\(?tcp://([^\\s:/?,()]+|\\[[\\da-f:]+])(:\\d{1,5})?([/?,)].*)?");
+    private static final Pattern STORE = Pattern.compile("|jdbc:(sqlite|postgresql):.+");
+    private static final Pattern HOSTS = Pattern.compile("tcp://([^:/?,)]+|\\[[^]]+])");
+
+    private final Settings settings;
+
+    Preflight(Settings settings) {
+        this.settings = settings;
+    }
+
+    /** @throws IllegalArgumentException when something is wrong; names file, key and reason */
+    void demand() throws IOException {
+        FILES.forEach(this::demandReadable);
+        if (isEmbedded()) {
+            demandReadable("config/broker.xml");
+        }
+        demandRoutes();
+        demandAddress("broker.url", BROKER, "is neither 'embedded' nor an Artemis address such as tcp://host:61616");
+        demandAddress(
+                "store.url",
+                STORE,
+                "is neither empty nor an address such as jdbc:postgresql://host/database or jdbc:sqlite:/path/store.db");
+        settings.demandCredentials("broker", isEmbedded() || !leavesThisMachine());
+        settings.demandCredentials("store", settings.get("store.url").matches(".*//(localhost|127\\.[\\d.]+)[:/].*"));
+        if (isEmbedded()
+                && !settings.get("broker.username").isEmpty()
+                && settings.secret("broker.password").isEmpty()) {
+            throw settings.wrong("broker.password", "is missing; broker.username is set, and would need none");
+        }
+        demandPorts();
+    }
+
+    /** What isn't refused, but should be seen. */
+    List<String> warnings() {
+        List<String> warnings = new ArrayList<>(settings.warnings());
+        if (!isEmbedded() && leavesThisMachine() && !settings.get("broker.url").contains("sslEnabled=true")) {
+            warnings.add("broker.url has no sslEnabled=true: guests' words and the password travel to the broker in"
+                    + " the clear");
+        }
+        return warnings;
+    }
+
+    boolean isEmbedded() {
+        return settings.get("broker.url").equals("embedded");
+    }
+
+    private boolean leavesThisMachine() {
+        return HOSTS.matcher(settings.get("broker.url"))
+                .results()
+                .anyMatch(host -> !Settings.isLoopback(URI.create("tcp://" + host.group(1))));
+    }
+
+    // the value may hold a password
+    private void demandAddress(String key, Pattern form, String otherwise) {
+        if (!form.matcher(settings.get(key)).matches()) {
+            throw settings.wrong(key, otherwise);
+        }
+    }
+
+    private void demandReadable(String name) {
+        Path file = settings.home().resolve(name);
+        if (!Files.exists(file)) {
+            throw new BadFile(file, "isn't there");
+        }
+        try {
+            Files.readString(file);
+        } catch (IOException e) {
+            throw new BadFile(file, "can't be read as a text file in UTF-8");
+        }
+    }
+
+    // Camel starts with no routes when a pattern matches none, and doesn't name a file that isn't YAML
+    private void demandRoutes() throws IOException {
+        Path folder = settings.home().resolve("routes");
+        Map<String, Path> fileOfTemplate = new HashMap<>();
+        try (Stream<Path> files = Files.walk(folder)) {
+            for (Path file : files.filter(each -> each.toString().endsWith(".camel.yaml"))
+                    .sorted()
+                    .toList()) {
+                demandReadable(settings.home().relativize(file).toString());
+                for (JsonNode item : items(file)) {
+                    String id = item.path("routeTemplate").path("id").asText("");
+                    if (!id.isEmpty()) {
+                        fileOfTemplate.put(id, file);
+                    }
+                }
+            }
+        } catch (IOException e) {
+            throw new BadFile(folder, "can't be read as a folder");
+        }
+        if (!fileOfTemplate.containsKey("guest-in")) {
+            throw new BadFile(
+                    folder, "no file *.camel.yaml has the routeTemplate guest-in, which channels are made of");
+        }
+    }
+
+    private static JsonNode items(Path file) throws IOException {
+        JsonNode items;
+        try {
+            items = YAML.readTree(Files.readString(file));
+        } catch (JsonProcessingException e) {
+            int line = e.getLocation() == null ? 0 : e.getLocation().getLineNr();
+            throw new BadFile(file, "not YAML" + (line > 0 ? ", see line " + line : ""));
+        }
+        if (items.isEmpty()) {
+            throw new BadFile(file, "holds no route");
+        }
+        return items;
+    }
+
+    private void demandPorts() throws IOException {
+        Map<Integer, String> keys = new HashMap<>();
+        List<String> ports = new ArrayList<>(List.of("http.port", "management.port"));
+        if (isEmbedded()) {
+            ports.add("broker.embedded.port");
+        }
+        for (String key : ports) {
+            String other = keys.put(settings.number(key), key);
+            if (other != null) {
+                throw settings.wrong(key, "is " + settings.get(key) + ", as " + other + " is");
+            }
+        }
+        demandFree("http");
+        demandFree("management");
+    }
+
+    // Camel starts without a server whose port is taken, and says so only in its log
+    private void demandFree(String server) throws IOException {
+        String host = settings.get(server + ".host");
+        int port = settings.number(server + ".port");
+        try (ServerSocket probe = new ServerSocket()) {
+            probe.setReuseAddress(true);
+            probe.bind(new InetSocketAddress(host, port));
+        } catch (SocketException e) {
+            throw new BindException(
+                    settings.wrong(server + ".port", port + " on " + server + ".host " + host + ": " + e.getMessage())
+                            .getMessage());
+        }
+    }
+}

@@ -1,0 +1,266 @@
+package dev.guestbridge.lane;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.guestbridge.VirtualTime;
+import dev.guestbridge.lane.Gate.Turn;
+import dev.guestbridge.message.Failure;
+import dev.guestbridge.message.Pause;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+class GateTest {
+
+    private static final Failure DOWN = new Failure("unavailable", "It is down.", "Wait.", 503, null, null);
+    private static final Pause AFTER_FIVE = new Pause("org", 5, 500, 5000, -1, false);
+    private static final Pause AT_ONCE = new Pause("org", 1, 500, 5000, -1, false);
+    private static final Pause FOR_TEN_SECONDS = new Pause("org", 5, 1000, 5000, 10_000, false);
+    private static final Pause UNTIL_TAKEN = new Pause("channel", 1, 500, 5000, -1, true);
+
+    private final VirtualTime time = new VirtualTime();
+    private final List<String> told = new ArrayList<>();
+    private final List<Turn> passed = new ArrayList<>();
+    private final List<Integer> order = new ArrayList<>();
+    private final Gate gate = new Gate("organisation main", time, time, time.clock(), new Gate.Watcher() {
+        @Override
+        public void shut(String name, Failure cause, Instant since) {
+            told.add("shut");
+        }
+
+        @Override
+        public void opened(String name, Failure cause, Instant since) {
+            told.add("opened");
+        }
+    });
+
+    private void arrive(int count) {
+        IntStream.range(0, count).forEach(this::arriveAs);
+    }
+
+    private void arriveAs(int number) {
+        gate.pass(null).thenAccept(turn -> {
+            passed.add(turn);
+            order.add(number);
+        });
+    }
+
+    private Turn last() {
+        return passed.get(passed.size() - 1);
+    }
+
+    private void shutBy(Pause pause) {
+        arrive(1);
+        assertThat(gate.failed(last(), DOWN, pause)).isTrue();
+        passed.clear();
+        order.clear();
+    }
+
+    @Test
+    void whatWaitedPassesInStepsThatDouble() {
+        shutBy(AT_ONCE);
+        arrive(40);
+        time.pass(1000);
+        assertThat(passed).as("the probe alone").hasSize(1);
+        gate.answered(last(), true);
+        List<Integer> steps = new ArrayList<>();
+        for (int before = 1; passed.size() < 40; before = passed.size()) {
+            time.pass(before == 1 ? 0 : 250);
+            steps.add(passed.size() - before);
+            gate.answered(last(), true);
+        }
+        assertThat(steps).containsExactly(1, 2, 4, 8, 16, 8);
+        assertThat(order).as("in the order of their coming").isSorted();
+        assertThat(gate.state().resuming()).isTrue();
+        time.pass(250);
+        assertThat(gate.state()).isNull();
+        assertThat(told).containsExactly("shut", "opened");
+    }
+
+    @Test
+    void theNextStepWaitsForAnAnswerToTheLast() {
+        shutBy(AT_ONCE);
+        arrive(40);
+        time.pass(1000);
+        gate.answered(last(), true);
+        time.pass(10_000);
+        assertThat(passed).as("the probe and the first step").hasSize(2);
+        gate.answered(last(), true);
+        assertThat(passed).hasSize(4);
+    }
+
+    @Test
+    void aStepWhoseAnswersAreLostDoesNotHoldTheRestForEver() {
+        shutBy(AT_ONCE);
+        arrive(4);
+        time.pass(1000);
+        gate.answered(last(), true);
+        time.pass(61_000);
+        assertThat(passed).hasSize(4);
+    }
+
+    @Test
+    void newcomersQueueBehindWhatWaits() {
+        shutBy(AT_ONCE);
+        arrive(4);
+        time.pass(1000);
+        gate.answered(last(), true);
+        arriveAs(99);
+        assertThat(order).containsExactly(0, 1);
+        time.pass(250);
+        gate.answered(last(), true);
+        time.pass(250);
+        assertThat(order).containsExactly(0, 1, 2, 3, 99);
+    }
+
+    @Test
+    void oneFailureWhileItResumesShutsItAgainWithoutAWord() {
+        for (int i = 0; i < 5; i++) {
+            arrive(1);
+            gate.failed(last(), DOWN, AFTER_FIVE);
+        }
+        passed.clear();
+        arrive(40);
+        time.pass(1000);
+        gate.answered(last(), true);
+        assertThat(passed).hasSize(2);
+        assertThat(gate.failed(last(), DOWN, AFTER_FIVE)).isTrue();
+        time.pass(300);
+        assertThat(passed).as("nothing but the next probe, later").hasSize(2);
+        assertThat(told).containsExactly("shut");
+        time.pass(1200);
+        assertThat(passed).hasSize(3);
+        assertThat(last().probe()).isTrue();
+    }
+
+    @Test
+    void fourFailuresInARowDoNotShutItAndTheFifthDoes() {
+        for (int i = 0; i < 4; i++) {
+            arrive(1);
+            assertThat(gate.failed(last(), DOWN, AFTER_FIVE)).isFalse();
+        }
+        arrive(1);
+        gate.answered(last(), true);
+        for (int i = 0; i < 4; i++) {
+            arrive(1);
+            assertThat(gate.failed(last(), DOWN, AFTER_FIVE)).isFalse();
+        }
+        arrive(1);
+        assertThat(gate.failed(last(), DOWN, AFTER_FIVE)).isTrue();
+    }
+
+    @Test
+    void nothingPassesBeforeTheTimeThatGenesysAskedFor() {
+        shutBy(FOR_TEN_SECONDS);
+        arrive(40);
+        time.pass(9999);
+        assertThat(passed).isEmpty();
+        time.pass(1);
+        assertThat(passed).as("one first").hasSize(1);
+        time.pass(1000);
+        assertThat(passed).as("nobody knows yet that the cause is gone").hasSize(1);
+        gate.answered(last(), true);
+        assertThat(passed).hasSize(3);
+    }
+
+    @Test
+    void inALongOutageThereIsAtMostOneProbeInFiveSecondsAndTheNextIsNeverMoreThanSevenAway() {
+        shutBy(AT_ONCE);
+        arrive(10);
+        List<Long> probes = new ArrayList<>();
+        for (long end = time.nanos() + 600_000_000_000L; time.nanos() < end; ) {
+            int before = passed.size();
+            time.pass(10);
+            if (passed.size() > before) {
+                probes.add(time.nanos() / 1_000_000);
+                gate.failed(last(), DOWN, AT_ONCE);
+                arriveAs(order.get(order.size() - 1));
+            }
+        }
+        List<Long> gaps = IntStream.range(6, probes.size())
+                .mapToObj(i -> probes.get(i) - probes.get(i - 1))
+                .toList();
+        assertThat(gaps).hasSizeGreaterThan(80).allMatch(gap -> gap >= 5000 && gap <= 7010);
+        assertThat(gaps)
+                .as("not in step with other instances")
+                .anyMatch(gap -> gap < 5800)
+                .anyMatch(gap -> gap > 6200);
+    }
+
+    @Test
+    void probesAreTakenFromThoseWhoWaitInTurn() {
+        shutBy(AT_ONCE);
+        arrive(3);
+        for (int i = 0; i < 6; i++) {
+            time.pass(8000);
+            gate.failed(last(), DOWN, AT_ONCE);
+            arriveAs(order.get(order.size() - 1));
+        }
+        assertThat(order).containsExactly(0, 1, 2, 0, 1, 2);
+    }
+
+    @Test
+    void aProbeWhoseEndNobodyToldIsFollowedByAnother() {
+        shutBy(AT_ONCE);
+        arrive(2);
+        time.pass(1000);
+        assertThat(passed).hasSize(1);
+        time.pass(60_000);
+        assertThat(passed).hasSize(2);
+    }
+
+    @Test
+    void aProbeMayCallAsOftenAsItsAttemptNeeds() {
+        shutBy(AT_ONCE);
+        arrive(2);
+        time.pass(1000);
+        assertThat(gate.pass(last()).toCompletableFuture()).isCompletedWithValue(last());
+        gate.failed(last(), DOWN, AT_ONCE);
+        assertThat(gate.pass(last()).toCompletableFuture()).isNotDone();
+    }
+
+    @Test
+    void whatPassedBeforeItWasShutIsNotAllowedAfterwards() {
+        arrive(2);
+        assertThat(gate.allows(passed.get(1))).isTrue();
+        gate.failed(passed.get(0), DOWN, AT_ONCE);
+        assertThat(gate.allows(passed.get(1))).isFalse();
+        arrive(1);
+        time.pass(1000);
+        assertThat(gate.allows(last())).as("the probe").isTrue();
+    }
+
+    @Test
+    void newsFromBeforeItWasShutChangesNothing() {
+        arrive(2);
+        gate.failed(passed.get(0), DOWN, AT_ONCE);
+        gate.answered(passed.get(1), true);
+        gate.failed(passed.get(1), DOWN, FOR_TEN_SECONDS);
+        arrive(1);
+        time.pass(1000);
+        assertThat(passed).as("the first pause's probe").hasSize(3);
+    }
+
+    @Test
+    void aPauseThatOnlyAYesEndsOutlastsRefusals() {
+        shutBy(UNTIL_TAKEN);
+        arrive(3);
+        time.pass(1000);
+        gate.answered(last(), false);
+        time.pass(1000);
+        assertThat(passed).hasSize(1);
+        gate.answered(last(), true);
+        assertThat(passed).hasSize(2);
+    }
+
+    @Test
+    void anyAnswerEndsAllOtherPauses() {
+        shutBy(AT_ONCE);
+        arrive(1);
+        time.pass(1000);
+        gate.answered(last(), false);
+        assertThat(gate.state()).isNull();
+    }
+}

@@ -1,0 +1,181 @@
+package dev.guestbridge.rig;
+
+import dev.guestbridge.rig.History.Sent;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Locale;
+import java.util.Random;
+
+/** Processes that are killed, frozen and stopped while messages are in flight. */
+final class Kills {
+
+    private static final Duration LONG = Duration.ofSeconds(60);
+    private static final int ANSWER_MS = 20;
+
+    private Kills() {}
+
+    /** kill -9 of the bridge, again and again; the broker lives on. */
+    static Figures bridge(int kills, int messages, int guests) {
+        try (Site site = Site.withBroker("kill-bridge")) {
+            return killed("kill-bridge", site, kills, messages, guests);
+        }
+    }
+
+    /** kill -9 of the bridge with the broker in it. */
+    static Figures embedded(int kills, int messages, int guests) {
+        try (Site site = Site.withEmbeddedBroker("kill-embedded")) {
+            return killed("kill-embedded", site, kills, messages, guests);
+        }
+    }
+
+    private static Figures killed(String run, Site site, int kills, int messages, int guests) {
+        Random random = new Random(run.hashCode());
+        site.genesys().delay(ANSWER_MS);
+        site.bridgeOptions(Site.QUICK_START);
+        site.startBridge();
+        site.channel().say(Channel.messages(run, messages, guests));
+        List<Long> resumedMs = new ArrayList<>();
+        long hit = 0;
+        int begun = 0;
+        int quota = messages / (kills + 1);
+        for (int i = 0; i < kills; i++) {
+            long next = site.proxy().forwarded() + quota / 3 + random.nextInt(quota / 2);
+            Site.until("calls before kill " + i, LONG, () -> site.proxy().forwarded() >= next);
+            hit += site.proxy().outstanding() > 0 && site.channel().ended() < messages ? 1 : 0;
+            site.killBridge();
+            long killed = System.nanoTime();
+            begun += site.begun();
+            long before = site.proxy().forwarded();
+            site.startBridge();
+            Site.until("calls after kill " + i, LONG, () -> site.proxy().forwarded() > before);
+            resumedMs.add((System.nanoTime() - killed) / 1_000_000);
+        }
+        boolean ended = site.awaitEnds(Duration.ofMinutes(5));
+        History.Findings findings = site.findings();
+        return new Figures(
+                run,
+                kills,
+                hit,
+                findings,
+                String.format(
+                        Locale.ROOT,
+                        "begun and not settled at a kill: mean %.1f, so many repeats are possible; first call after the kill,"
+                                + " start-up included: median %d ms, worst %d ms",
+                        begun / (double) kills,
+                        median(resumedMs),
+                        Collections.max(resumedMs)),
+                ended
+                        && findings.wireRepeats() <= begun
+                        && site.channel().dead().isEmpty());
+    }
+
+    /** kill -9 of the broker; the bridge lives on. */
+    static Figures broker(int kills, int messages, int guests) {
+        try (Site site = Site.withBroker("kill-broker")) {
+            Random random = new Random(kills);
+            site.genesys().delay(ANSWER_MS);
+            site.startBridge();
+            List<Sent> all = Channel.messages("kill-broker", messages, guests);
+            Thread driver = new Thread(() -> site.channel().say(all), "driver");
+            driver.start();
+            List<Long> resumedMs = new ArrayList<>();
+            long hit = 0;
+            int quota = messages / (kills + 1);
+            for (int i = 0; i < kills; i++) {
+                long next = site.proxy().forwarded() + quota / 3 + random.nextInt(quota / 2);
+                Site.until("calls before kill " + i, LONG, () -> site.proxy().forwarded() >= next);
+                hit += site.proxy().outstanding() > 0 && site.channel().ended() < messages ? 1 : 0;
+                site.killBroker();
+                Site.until("quiet", LONG, () -> site.proxy().outstanding() == 0);
+                site.startBroker();
+                long up = System.nanoTime();
+                long before = site.proxy().forwarded();
+                Site.until("calls after kill " + i, LONG, () -> site.proxy().forwarded() > before);
+                resumedMs.add((System.nanoTime() - up) / 1_000_000);
+            }
+            Site.until("all sent", Duration.ofMinutes(5), () -> !driver.isAlive());
+            boolean ended = site.awaitEnds(Duration.ofMinutes(5));
+            long worst = Collections.max(resumedMs);
+            return new Figures(
+                    "kill-broker",
+                    kills,
+                    hit,
+                    site.findings(),
+                    "resumed after the broker was up: median %d ms, worst %d ms (at most 15 s); sends that the driver repeated %d"
+                            .formatted(median(resumedMs), worst, site.channel().failedSends()),
+                    ended && worst <= 15_000 && site.channel().dead().isEmpty());
+        }
+    }
+
+    /** SIGTERM under load, and a new start. */
+    static Figures term(int stops, int messages, int guests) {
+        try (Site site = Site.withEmbeddedBroker("term")) {
+            site.genesys().delay(ANSWER_MS);
+            site.bridgeOptions(Site.QUICK_START);
+            site.startBridge();
+            site.channel().say(Channel.messages("term", messages, guests));
+            List<Long> stoppedMs = new ArrayList<>();
+            long hit = 0;
+            int clean = 0;
+            for (int i = 0; i < stops; i++) {
+                long next = site.proxy().forwarded() + messages / (stops + 1) / 2;
+                Site.until("calls before stop " + i, LONG, () -> site.proxy().forwarded() >= next);
+                hit += site.proxy().outstanding() > 0 ? 1 : 0;
+                long asked = System.nanoTime();
+                site.bridge().sigterm();
+                clean += site.bridge().exitWithin(LONG) == 0 ? 1 : 0;
+                stoppedMs.add((System.nanoTime() - asked) / 1_000_000);
+                site.startBridge();
+            }
+            boolean ended = site.awaitEnds(Duration.ofMinutes(5));
+            History.Findings findings = site.findings();
+            return new Figures(
+                    "term",
+                    stops,
+                    hit,
+                    findings,
+                    "exit status 0: %d of %d; stopped within: median %d ms, worst %d ms (at most 30 s)"
+                            .formatted(clean, stops, median(stoppedMs), Collections.max(stoppedMs)),
+                    ended && clean == stops && Collections.max(stoppedMs) <= 30_000 && findings.wireRepeats() == 0);
+        }
+    }
+
+    /** The bridge is stopped for longer than its broker waits for it, and continued. */
+    static Figures frozen(int times, int seconds, int messages, int guests) {
+        try (Site site = Site.withBroker("frozen")) {
+            site.installation()
+                    .with(
+                            "BROKER_URL",
+                            "tcp://127.0.0.1:" + site.installation().port("BROKER_EMBEDDED_PORT")
+                                    + "?connectionTTL=5000&clientFailureCheckPeriod=2500");
+            site.genesys().delay(200);
+            site.startBridge();
+            site.channel().say(Channel.messages("frozen", messages, guests));
+            long hit = 0;
+            for (int i = 0; i < times; i++) {
+                long next = site.proxy().forwarded() + messages / (times + 1) / 2;
+                Site.until("calls before freeze " + i, LONG, () -> site.proxy().forwarded() >= next);
+                hit += site.proxy().outstanding() > 0 ? 1 : 0;
+                Site.signal(site.bridge(), "STOP");
+                Channel.sleep(seconds * 1000L);
+                long before = site.proxy().forwarded();
+                Site.signal(site.bridge(), "CONT");
+                Site.until("calls after freeze " + i, LONG, () -> site.proxy().forwarded() > before);
+            }
+            boolean ended = site.awaitEnds(Duration.ofMinutes(5));
+            return new Figures(
+                    "frozen",
+                    times,
+                    hit,
+                    site.findings(),
+                    "frozen for %d s, the broker waits 5 s".formatted(seconds),
+                    ended && site.channel().dead().isEmpty());
+        }
+    }
+
+    static long median(List<Long> values) {
+        return values.stream().sorted().toList().get(values.size() / 2);
+    }
+}

@@ -1,0 +1,195 @@
+package dev.guestbridge.scenario;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.io.ByteArrayOutputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Base64;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.apache.logging.log4j.Level;
+import org.apache.logging.log4j.LogManager;
+import org.apache.logging.log4j.core.LogEvent;
+import org.apache.logging.log4j.core.LoggerContext;
+import org.apache.logging.log4j.core.appender.OutputStreamAppender;
+import org.apache.logging.log4j.core.config.Configuration;
+import org.apache.logging.log4j.core.config.ConfigurationFactory;
+import org.apache.logging.log4j.core.config.LoggerConfig;
+import org.apache.logging.log4j.core.filter.AbstractFilter;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The shipped layouts mask secrets whoever prints them, even with every logger at TRACE, and make each event one line. */
+@ExtendWith(BridgeUnderTest.Shared.class)
+final class MaskingTest {
+
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final String TOKEN = "canary-access-token-40ff";
+    private static final String WORDS = "canary-of-the-guests-words";
+
+    private final BridgeUnderTest bridge;
+    private final String run = BridgeUnderTest.unique();
+
+    MaskingTest(BridgeUnderTest bridge) {
+        this.bridge = bridge;
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"text", "json"})
+    void secretsAreMaskedWithEveryLoggerAtTrace(String format) {
+        bridge.refresh();
+        try (Listening log = new Listening(format, true)) {
+            bridge.genesys()
+                    .fault(Tree.json(
+                            """
+                    {"match":{"path":"/oauth/token"},"status":200,
+                     "body":{"access_token":"%s","token_type":"bearer","expires_in":3600}}"""
+                                    .formatted(TOKEN)));
+            bridge.genesys().revokeTokens();
+            deliver("first");
+            bridge.genesys().revokeTokens();
+            deliver("second");
+            byte[] webhook =
+                    """
+                    {"id":"w-%s","channel":{"id":"int-mobile","to":{"id":"g"}},"type":"Text","text":"%s"}"""
+                            .formatted(run, WORDS)
+                            .getBytes(StandardCharsets.UTF_8);
+            assertThat(bridge.hooks().post("main", webhook, "right", Map.of()).statusCode())
+                    .isEqualTo(200);
+
+            String all = log.written();
+            assertThat(all).as("Camel and the HTTP client tell all").contains("Bearer ***", "Basic ***", WORDS);
+            secrets().forEach((name, secret) -> assertThat(
+                            all.lines().filter(line -> line.contains(secret)).findFirst())
+                    .as(name)
+                    .isEmpty());
+            String ours = format.equals("text") ? "^\\S+ \\w+ +d\\.g\\..*" : ".*\"log.logger\":\"dev\\.guestbridge.*";
+            assertThat(all.lines().filter(line -> line.matches(ours) && line.contains(WORDS)))
+                    .as("our own loggers don't tell guests' words")
+                    .isEmpty();
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"text", "json"})
+    void whatIsLoggedCantMakeAnotherLine(String format) {
+        Logger logger = LoggerFactory.getLogger("dev.guestbridge.webhook");
+        String evil = "a\r\nFAKE\nFAKE\rFAKE\u2028FAKE\u2029FAKE\u0085FAKE\u001b[2JFAKE\u0000FAKE\u202eFAKE";
+        try (Listening log = new Listening(format, false)) {
+            logger.warn("organisation {}: refused", evil);
+            logger.warn("failed", new IllegalStateException(evil));
+
+            String all = log.written();
+            assertThat(all.chars().filter(c -> c == '\n')).as(all).hasSize(2);
+            assertThat(all.replace("\n", ""))
+                    .contains("FAKE")
+                    .doesNotContainPattern("[\\p{Cntrl}\\u0085\\u2028\\u2029\\u202e]");
+            if (format.equals("json")) {
+                all.lines().forEach(line -> assertThat(
+                                Tree.json(line).path("log.level").asText())
+                        .isEqualTo("WARN"));
+                assertThat(all).contains("\"error.type\":\"java.lang.IllegalStateException\"");
+            }
+        }
+    }
+
+    @Test
+    void theWordsOfALineThatHoldsNoSecretAreLeftAlone() {
+        try (Listening log = new Listening("text", false)) {
+            LoggerFactory.getLogger("dev.guestbridge.x")
+                    .info("genesys.main.client-secret-file: a new secret is taken from /run/secrets/é✓😀");
+
+            assertThat(log.written())
+                    .contains("genesys.main.client-secret-file: a new secret is taken from /run/secrets/é✓😀");
+        }
+    }
+
+    private void deliver(String guest) {
+        bridge.bus()
+                .put(
+                        "whatsapp",
+                        """
+                        {"id":"%s-%s","guest":{"externalId":"%s-%s"},"text":"%s"}"""
+                                .formatted(guest, run, guest, run, WORDS));
+        await().atMost(PATIENCE).untilAsserted(() -> assertThat(bridge.bus().statuses("whatsapp"))
+                .anyMatch(status -> status.path("id").asText().equals(guest + "-" + run)
+                        && status.path("state").asText().equals("delivered")));
+    }
+
+    private static Map<String, String> secrets() {
+        String pair = "client-main:" + BridgeUnderTest.CLIENT_SECRET;
+        Map<String, String> secrets = new LinkedHashMap<>();
+        secrets.put("client secret", BridgeUnderTest.CLIENT_SECRET);
+        secrets.put(
+                "client secret in Basic", Base64.getEncoder().encodeToString(pair.getBytes(StandardCharsets.UTF_8)));
+        secrets.put("webhook secret", BridgeUnderTest.WEBHOOK_SECRET);
+        secrets.put("second webhook secret", BridgeUnderTest.SECOND_WEBHOOK_SECRET);
+        secrets.put("access token", TOKEN);
+        return secrets;
+    }
+
+    /** What the shipped layout of a format writes; of the simulator and of the tests nothing. */
+    private static final class Listening implements AutoCloseable {
+
+        private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        private final LoggerContext context = (LoggerContext) LogManager.getContext(false);
+        private final Configuration before = context.getConfiguration();
+
+        /** @param uncapped whether every logger is set to TRACE, as an operator may */
+        Listening(String format, boolean uncapped) {
+            System.setProperty("log.level", uncapped ? "TRACE" : "INFO");
+            Configuration shipped = ConfigurationFactory.getInstance()
+                    .getConfiguration(
+                            context, format, Path.of("config/log4j2.xml").toUri());
+            shipped.initialize();
+            if (uncapped) {
+                Set.copyOf(shipped.getLoggers().keySet()).stream()
+                        .filter(name -> !name.isEmpty() && !name.endsWith("audit"))
+                        .forEach(shipped::removeLogger);
+            }
+            OutputStreamAppender appender = OutputStreamAppender.newBuilder()
+                    .setName("listening " + format)
+                    .setLayout(shipped.getAppender(format).getLayout())
+                    .setTarget(bytes)
+                    .setFilter(new Others())
+                    .setConfiguration(shipped)
+                    .build();
+            appender.start();
+            LoggerConfig root = shipped.getRootLogger();
+            List.copyOf(root.getAppenders().keySet()).forEach(root::removeAppender);
+            root.addAppender(appender, Level.ALL, null);
+            context.reconfigure(shipped);
+        }
+
+        String written() {
+            synchronized (bytes) {
+                return bytes.toString(StandardCharsets.UTF_8);
+            }
+        }
+
+        @Override
+        public void close() {
+            System.clearProperty("log.level");
+            context.reconfigure(before);
+        }
+    }
+
+    private static final class Others extends AbstractFilter {
+        @Override
+        public Result filter(LogEvent event) {
+            String name = event.getLoggerName();
+            return name.startsWith("dev.guestbridge.simulator") || name.startsWith("dev.guestbridge.scenario")
+                    ? Result.DENY
+                    : Result.NEUTRAL;
+        }
+    }
+}
