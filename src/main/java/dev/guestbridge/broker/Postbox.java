@@ -6,6 +6,9 @@ import jakarta.jms.JMSException;
 import jakarta.jms.Message;
 import jakarta.jms.MessageProducer;
 import jakarta.jms.Session;
+import java.util.Map;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -28,6 +31,7 @@ public final class Postbox implements AutoCloseable {
         thread.setDaemon(true);
         return thread;
     });
+    private final Map<String, Future<Void>> underWay = new ConcurrentHashMap<>(); // by duplicateId
     private CachingConnectionFactory connected;
 
     /**
@@ -47,13 +51,20 @@ public final class Postbox implements AutoCloseable {
      */
     public void put(Letter letter) throws JMSException {
         CachingConnectionFactory connection = connected();
-        Future<Void> carried = carriers.submit(() -> {
-            carry(letter, connection);
-            return null;
-        });
+        // the broker looks for a first copy before it writes one down: two at the same time would both be new to it
+        Future<Void> carried = underWay.computeIfAbsent(
+                letter.duplicateId(),
+                id -> carriers.submit(() -> {
+                    try {
+                        carry(letter, connection);
+                        return null;
+                    } finally {
+                        underWay.remove(id);
+                    }
+                }));
         try {
             carried.get(patienceMs, TimeUnit.MILLISECONDS);
-        } catch (TimeoutException e) {
+        } catch (TimeoutException | CancellationException e) {
             carried.cancel(true);
             giveUp(connection);
             throw new JMSException(

@@ -1,6 +1,8 @@
 package dev.guestbridge.genesys;
 
+import java.io.FilterInputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -11,17 +13,21 @@ import org.apache.hc.client5.http.impl.classic.HttpClientBuilder;
 import org.apache.hc.core5.concurrent.Cancellable;
 import org.apache.hc.core5.http.ClassicHttpRequest;
 import org.apache.hc.core5.http.ClassicHttpResponse;
+import org.apache.hc.core5.http.HttpEntity;
 import org.apache.hc.core5.http.HttpException;
 import org.apache.hc.core5.http.HttpHeaders;
 import org.apache.hc.core5.http.io.entity.HttpEntityWrapper;
 
 /**
- * Ends every call after a total time, from the first byte of the request to the last of the answer; the client's own
- * time limits bound only silence, so that a dripping answer would hold its thread for ever. Calls that fail before their
- * request is written, be it for the name, the connection or the certificate, fail with {@link NotConnected}.
+ * /**
+ * Ends every call after a total time, from the first byte of the request to the last of the answer, and every answer after
+ * 64 KiB; the client's own time limits bound only silence, so that a dripping answer would hold its thread for ever. Calls
+ * that fail before their request is written, be it for the name, the connection or the certificate, fail with
+ * {@link NotConnected}.
  */
 public final class TotalDeadline implements HttpClientConfigurer {
 
+    private static final int LONGEST_ANSWER = 64 * 1024;
     private static final String CONNECTED = "guestbridge.connected";
 
     private final long millis;
@@ -50,28 +56,65 @@ public final class TotalDeadline implements HttpClientConfigurer {
 
     private ClassicHttpResponse bounded(ClassicHttpRequest request, ExecChain.Scope scope, ExecChain chain)
             throws IOException, HttpException {
-        // harmless once the answer is read: the request then no longer holds a connection
+        Runnable end = () -> {};
         if (scope.originalRequest instanceof Cancellable cancellable) {
-            clock.schedule(cancellable::cancel, millis, TimeUnit.MILLISECONDS);
+            end = cancellable::cancel;
+            // harmless once the answer is read: the request then no longer holds a connection
+            clock.schedule(end, millis, TimeUnit.MILLISECONDS);
         }
+        ClassicHttpResponse answer;
         try {
-            return untyped(chain.proceed(request, scope));
+            answer = chain.proceed(request, scope);
         } catch (IOException e) {
             throw scope.clientContext.getAttribute(CONNECTED) == null ? new NotConnected(e) : e;
         }
+        // what is packed stays packed, and is then no answer: Camel would unpack it without a limit
+        answer.removeHeaders(HttpHeaders.CONTENT_ENCODING);
+        // Camel fails on a media type that it can't read, and nobody here asks for it
+        answer.removeHeaders(HttpHeaders.CONTENT_TYPE);
+        if (answer.getEntity() != null) {
+            answer.setEntity(new Bounded(answer.getEntity(), end));
+        }
+        return answer;
     }
 
-    // Camel fails on a media type that it can't read, and nobody here asks for it
-    private static ClassicHttpResponse untyped(ClassicHttpResponse response) {
-        response.removeHeaders(HttpHeaders.CONTENT_TYPE);
-        if (response.getEntity() != null) {
-            response.setEntity(new HttpEntityWrapper(response.getEntity()) {
-                @Override
-                public String getContentType() {
-                    return null;
-                }
-            });
+    /** An answer that ends after so many bytes, and its connection with it. */
+    private static final class Bounded extends HttpEntityWrapper {
+
+        private final Runnable end;
+
+        Bounded(HttpEntity answer, Runnable end) {
+            super(answer);
+            this.end = end;
         }
-        return response;
+
+        @Override
+        public String getContentType() {
+            return null;
+        }
+
+        @Override
+        public InputStream getContent() throws IOException {
+            return new FilterInputStream(super.getContent()) {
+                private int left = LONGEST_ANSWER;
+
+                @Override
+                public int read() throws IOException {
+                    byte[] one = new byte[1];
+                    return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
+                }
+
+                @Override
+                public int read(byte[] bytes, int from, int length) throws IOException {
+                    if (left == 0) {
+                        end.run(); // closing alone would read the rest
+                        return -1;
+                    }
+                    int count = super.read(bytes, from, Math.min(length, left));
+                    left -= Math.max(0, count);
+                    return count;
+                }
+            };
+        }
     }
 }

@@ -121,6 +121,49 @@ class BrokerOutageIT {
         assertThat(bridge.process().isAlive()).isTrue();
     }
 
+    /** W14: a broker that is stopped takes a connection and never answers; Genesys waits for 10 s. */
+    @Test
+    void a_broker_that_is_silent_keeps_no_webhook_waiting() throws Exception {
+        List<String> replies = new ArrayList<>();
+        post(replies, "before");
+        signal("-STOP");
+        long longestMs = 0;
+        for (int i = 0; i < 6; i++) {
+            long start = System.nanoTime();
+            post(replies, "while it is silent " + i);
+            longestMs = Math.max(longestMs, (System.nanoTime() - start) / 1_000_000);
+        }
+        signal("-CONT");
+        List<Taken> came;
+        try (Bus bus = installation.bus()) {
+            await("delivered")
+                    .atMost(Duration.ofSeconds(60))
+                    .until(() -> installation.get("/observe/health/ready").statusCode() == 200);
+            post(replies, "after");
+            came = bus.take("guest.out.whatsapp", replies.size(), Duration.ofSeconds(60), reply -> true);
+            came.addAll(bus.rest("guest.out.whatsapp"));
+        }
+        System.out.printf("BrokerOutageIT: longest webhook of a silent broker %d ms%n", longestMs);
+        assertThat(longestMs).isLessThan(10_000);
+        assertThat(came)
+                .as(() -> came.stream().map(Taken::told).toList().toString())
+                .extracting(reply -> reply.text("text"))
+                .containsExactlyElementsOf(replies);
+    }
+
+    private void post(List<String> replies, String text) throws Exception {
+        String body = webhook(text);
+        assertThat(installation.webhook(body, signature(body)).statusCode())
+                .as(text)
+                .isEqualTo(200);
+        replies.add(text);
+    }
+
+    private void signal(String signal) throws Exception {
+        String pid = String.valueOf(broker.process().pid());
+        assertThat(new ProcessBuilder("kill", signal, pid).start().waitFor()).isZero();
+    }
+
     private Running broker() {
         Running started = installation.startJava(
                 BrokerProcess.class,

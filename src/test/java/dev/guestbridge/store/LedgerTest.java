@@ -111,7 +111,9 @@ class LedgerTest {
         done(ledger.begin(delivery));
         assertThat(delivery.begun()).isTrue();
         assertThat(delivery.accountable()).isTrue();
-        assertThat(delivery.possibleRepeat()).as("the first beginning is no repeat").isFalse();
+        assertThat(delivery.possibleRepeat())
+                .as("the first beginning is no repeat")
+                .isFalse();
         done(ledger.begin(delivery));
         assertThat(found()).isEqualTo(new Entry(Verdict.UNKNOWN, 1, null, false));
     }
@@ -192,7 +194,8 @@ class LedgerTest {
     void aDeliveryWithoutAThreadIsSettledToo() {
         Delivery delivery = delivery();
         done(ledger.begin(delivery));
-        assertThat(done(ledger.delivered(delivery, null, null)).conversationId()).isNull();
+        assertThat(done(ledger.delivered(delivery, null, null)).conversationId())
+                .isNull();
         assertThat(found().verdict()).isEqualTo(Verdict.SETTLED);
     }
 
@@ -278,9 +281,14 @@ class LedgerTest {
         assertThat(found().outcome()).isEqualTo(full);
         assertThat(ledger.find("lobby", id + "b").outcome()).isEqualTo(bare);
         // without a bus id nothing is the very same bus message
-        assertThat(ledger.look(new Identity("lobby", id, "guest", "f", null)).sameBusMessage()).isFalse();
-        assertThat(ledger.look(new Identity("lobby", id + "b", "guest", "f", "b")).sameBusMessage()).isTrue();
-        assertThat(ledger.look(new Identity("lobby", id + "b", "guest", "f", "c")).sameBusMessage()).isFalse();
+        assertThat(ledger.look(new Identity("lobby", id, "guest", "f", null)).sameBusMessage())
+                .isFalse();
+        assertThat(ledger.look(new Identity("lobby", id + "b", "guest", "f", "b"))
+                        .sameBusMessage())
+                .isTrue();
+        assertThat(ledger.look(new Identity("lobby", id + "b", "guest", "f", "c"))
+                        .sameBusMessage())
+                .isFalse();
     }
 
     @Test
@@ -311,8 +319,10 @@ class LedgerTest {
         }
         begun.forEach(LedgerTest::done);
         done(ledger.begin(delivery()));
-        assertThat(done(at(longAgo.plusSeconds(10)).purge(Duration.ofSeconds(10)))).isZero();
-        assertThat(done(at(longAgo.plusSeconds(10)).purge(Duration.ofSeconds(9)))).isEqualTo(2_000);
+        assertThat(done(at(longAgo.plusSeconds(10)).purge(Duration.ofSeconds(10))))
+                .isZero();
+        assertThat(done(at(longAgo.plusSeconds(10)).purge(Duration.ofSeconds(9))))
+                .isEqualTo(2_000);
         assertThat(old.find("old", "m0")).isNull();
         assertThat(found()).isNotNull();
     }

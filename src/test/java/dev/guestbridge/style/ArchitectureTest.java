@@ -23,6 +23,7 @@ import com.tngtech.archunit.lang.ArchRule;
 import jakarta.jms.ObjectMessage;
 import java.io.ObjectInputStream;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.Random;
 
 /** Few packages, arrows one way. */
@@ -159,6 +160,16 @@ class ArchitectureTest {
             .dependOnClassesThat()
             .areAssignableTo(ObjectMessage.class)
             .because("whoever writes to a queue would run code here");
+
+    @ArchTest
+    static final ArchRule secretsAreComparedInConstantTime = noClasses()
+            .that()
+            .resideInAnyPackage("dev.guestbridge.webhook..", "dev.guestbridge.genesys..")
+            .should()
+            .callMethod(Arrays.class, "equals", byte[].class, byte[].class)
+            .orShould()
+            .callMethod(Arrays.class, "compare", byte[].class, byte[].class)
+            .because("how long it takes tells how much of a signature is right; MessageDigest.isEqual doesn't");
 
     @ArchTest
     static final ArchRule noProcessIsStarted = noClasses()
