@@ -215,7 +215,7 @@ public final class Installation implements AutoCloseable {
 
         public void awaitUp(String what, Condition condition) {
             await(name + " is " + what)
-                    .atMost(Duration.ofSeconds(60))
+                    .atMost(Duration.ofSeconds(120))
                     .pollInterval(Duration.ofMillis(100))
                     .ignoreExceptionsMatching(e -> process.isAlive())
                     .until(() -> {

@@ -27,6 +27,8 @@ final class Inputs {
     static Figures queue(int messages) {
         try (Site site = Site.withBroker("malformed-queue")) {
             Random random = new Random(messages);
+            // or the simulator's refusals, which are meant here, would pause the channel
+            site.installation().with("CHANNEL_REFUSALS_PER_MINUTE", 0);
             site.startBridge();
             for (int from = 0; from < messages; from += AT_ONCE) {
                 int first = from;
@@ -85,6 +87,7 @@ final class Inputs {
     static Figures answers(int wanted) {
         try (Site site = Site.withBroker("malformed-answers")) {
             int messages = wanted / 3;
+            site.installation().with("CHANNEL_REFUSALS_PER_MINUTE", 0);
             site.startBridge();
             site.proxy()
                     .plan(request ->
