@@ -27,8 +27,8 @@ CREATE TABLE ledger (
   id TEXT NOT NULL,
   external_id TEXT NOT NULL,
   fingerprint TEXT NOT NULL,
-  bus_id TEXT,                      -- the bus message whose sending began last
-  starts INTEGER NOT NULL,          -- sendings begun that may have reached Genesys
+  bus_id TEXT,                      -- the bus message that was begun or settled last
+  starts INTEGER NOT NULL,          -- sendings begun whose end isn't recorded
   begun_at TEXT NOT NULL,           -- when the last one began; what purging goes by
   state TEXT NOT NULL CHECK (state IN ('open', 'delivered', 'dead', 'dropped')),
   error_class TEXT,
@@ -40,7 +40,7 @@ CREATE TABLE ledger (
   genesys_id TEXT,
   conversation_id TEXT,
   attempts INTEGER,
-  possible_repeat INTEGER,          -- 1: Genesys may have it twice
+  possible_repeat INTEGER,          -- 1: Genesys may have it twice; while open, that it may have it
   settled_at TEXT,
   PRIMARY KEY (channel, id)
 );

@@ -79,7 +79,7 @@ class SettingsTest {
         "GENESYS_MAIN_REQUESTS_PER_MINUTE, many, genesys.main.requests-per-minute",
         "GENESYS_MAIN_REQUESTS_PER_MINUTE, 0, genesys.main.requests-per-minute",
         "GENESYS_MAIN_REQUESTS_PER_MINUTE, -5, genesys.main.requests-per-minute",
-        "LANE_WINDOW_MESSAGES, abc, lane.window-messages",
+        "LANE_WINDOW_BYTES, abc, lane.window-bytes",
         "GENESYS_CALL_TIMEOUT_MS, 15s, genesys.call-timeout-ms",
         "STORE_KEEP_DAYS, '', store.keep-days",
         "GENESYS_MAIN_WEBHOOK_SECRET, ',', genesys.main.webhook-secret",

@@ -1,5 +1,7 @@
 package dev.guestbridge.genesys;
 
+import dev.guestbridge.message.Channel;
+
 /**
  * What came of a call that wasn't a yes, as far as telling failures apart needs it.
  *
@@ -9,7 +11,7 @@ package dev.guestbridge.genesys;
  * @param status the HTTP status; 0 when there was no answer
  * @param network untrusted (no byte of the request was written, for the certificate is wrong), unreachable (no byte of it
  *     was written), lost (written, no answer), unreadable (a yes that can't be read), foreign (a no that isn't in Genesys'
- *     words), or null
+ *     words), died (the bridge itself, before an answer came), or null
  * @param code Genesys' error code; empty when it gave none
  * @param text Genesys' error message; empty when it gave none
  * @param token stale when a newer token may cure, fresh when one has been tried, void when Genesys doesn't know even a
@@ -35,4 +37,11 @@ record Answer(
         long threadAgeMs,
         long retryAfterMs,
         String redirectedTo,
-        String correlationId) {}
+        String correlationId) {
+
+    /** None, because the bridge itself didn't live to hear it. */
+    static Answer died(Channel channel) {
+        return new Answer(
+                channel.org(), "send", channel.dialect(), 0, "died", "", "", null, null, "", -1, -1, null, null);
+    }
+}

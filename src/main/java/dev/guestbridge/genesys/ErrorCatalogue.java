@@ -119,8 +119,7 @@ public final class ErrorCatalogue {
      * @param delivery the message whose call failed; null when no message is to blame, as for a token call
      */
     GenesysFailure judge(Answer answer, Delivery delivery, Throwable cause) {
-        Sign sign = signs.stream().filter(row -> row.holds(answer)).findFirst().orElseThrow();
-        ErrorClass row = classes.get(sign.errorClass());
+        ErrorClass row = classOf(answer);
         Failure failure = new Failure(
                 row.name(),
                 reason(row, answer, delivery),
@@ -178,18 +177,37 @@ public final class ErrorCatalogue {
     }
 
     /**
-     * Decides about a message whose sending began before a crash, and may have reached Genesys.
+     * Decides about a message whose sending began before a crash, and may have reached Genesys. One that the bridge
+     * died of oftener than once waits, so that what was merely in flight with it comes before it.
      *
-     * @throws GenesysFailure when its dialect's setting is not to send such a message again
+     * @throws GenesysFailure when its dialect's setting is not to send such a message again, or when the bridge died of
+     *     it too often
      */
     public void mayRepeat(Delivery delivery) throws GenesysFailure {
         ErrorClass row = classes.get(OUTCOME_UNKNOWN);
         if (delivery.possibleRepeat()
                 && row.deadIn().contains(delivery.channel().dialect())) {
-            Failure failure = new Failure(row.name(), row.reason(), row.advice(), null, null, null);
-            delivery.failed(failure, System.nanoTime());
-            throw new GenesysFailure(row, failure, false, row.pause(-1), 0, null);
+            throw dead(delivery, row);
         }
+        int deaths = delivery.unfinished();
+        if (deaths > 0) {
+            ErrorClass fatal = classOf(Answer.died(delivery.channel()));
+            if (fatal.attempts() > 0 && deaths > fatal.attempts()) {
+                throw dead(delivery, fatal);
+            }
+            delivery.holdFor(deaths == 1 ? 0 : fatal.pause(-1).waitMs(deaths - 1));
+        }
+    }
+
+    private ErrorClass classOf(Answer answer) {
+        Sign sign = signs.stream().filter(row -> row.holds(answer)).findFirst().orElseThrow();
+        return classes.get(sign.errorClass());
+    }
+
+    private static GenesysFailure dead(Delivery delivery, ErrorClass row) {
+        Failure failure = new Failure(row.name(), row.reason(), row.advice(), null, null, null);
+        delivery.failed(failure, System.nanoTime());
+        return new GenesysFailure(row, failure, false, row.pause(-1), 0, null);
     }
 
     /** Keeps that the bridge itself failed on this message: nobody else is to blame. */
@@ -267,7 +285,7 @@ public final class ErrorCatalogue {
                 pattern(where, row, "text"),
                 text(where, row, "dialect"),
                 oneOf(where, row, "call", "open", "send", "receipt", "token"),
-                oneOf(where, row, "network", "untrusted", "unreachable", "lost", "unreadable", "foreign"),
+                oneOf(where, row, "network", "untrusted", "unreachable", "lost", "unreadable", "foreign", "died"),
                 oneOf(where, row, "token", "stale", "fresh", "void", "guest"),
                 oneOf(where, row, "scopes", "complete", "missing", "dropped", "unknown"),
                 number(where, row, "thread-younger-ms"),

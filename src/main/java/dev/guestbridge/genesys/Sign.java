@@ -13,7 +13,7 @@ import java.util.stream.Stream;
  * @param text a part of Genesys' error message
  * @param dialect the channel's dialect
  * @param call which call failed: open, send, receipt or token
- * @param network what went wrong instead of an answer: untrusted, unreachable, lost, unreadable or foreign
+ * @param network what went wrong instead of an answer: untrusted, unreachable, lost, unreadable, foreign or died
  * @param token stale when a newer token may cure, fresh when one has been tried, void when Genesys doesn't know even a
  *     new one, guest when it was a guest's own
  * @param scopes complete, missing, dropped or unknown, once the token has been looked into

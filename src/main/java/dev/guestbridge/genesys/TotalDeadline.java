@@ -15,10 +15,10 @@ import org.apache.hc.core5.http.ClassicHttpRequest;
 import org.apache.hc.core5.http.ClassicHttpResponse;
 import org.apache.hc.core5.http.HttpEntity;
 import org.apache.hc.core5.http.HttpException;
+import org.apache.hc.core5.http.HttpHeaders;
 import org.apache.hc.core5.http.io.entity.HttpEntityWrapper;
 
 /**
- * /**
  * Ends every call after a total time, from the first byte of the request to the last of the answer, and every answer after
  * 64 KiB; the client's own time limits bound only silence, so that a dripping answer would hold its thread for ever. Calls
  * that fail before their request is written, be it for the name, the connection or the certificate, fail with
@@ -68,7 +68,9 @@ public final class TotalDeadline implements HttpClientConfigurer {
             throw scope.clientContext.getAttribute(CONNECTED) == null ? new NotConnected(e) : e;
         }
         // what is packed stays packed, and is then no answer: Camel would unpack it without a limit
-        answer.removeHeaders("Content-Encoding");
+        answer.removeHeaders(HttpHeaders.CONTENT_ENCODING);
+        // Camel fails on a media type that it can't read, and nobody here asks for it
+        answer.removeHeaders(HttpHeaders.CONTENT_TYPE);
         if (answer.getEntity() != null) {
             answer.setEntity(new Bounded(answer.getEntity(), end));
         }
@@ -83,6 +85,11 @@ public final class TotalDeadline implements HttpClientConfigurer {
         Bounded(HttpEntity answer, Runnable end) {
             super(answer);
             this.end = end;
+        }
+
+        @Override
+        public String getContentType() {
+            return null;
         }
 
         @Override

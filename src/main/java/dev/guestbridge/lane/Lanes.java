@@ -37,27 +37,31 @@ public final class Lanes implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Lanes.class);
 
     private static final int LONGEST_ID = 200;
+    // what a held message was measured to take, in bytes: by itself, and for each character or byte of its body
+    private static final long OF_ITSELF = 6_000;
+    private static final long OF_TEXT = 6;
+    private static final long OF_BYTES = 3;
     private static final byte[] NONE = {};
     private static final Duration LONG = Duration.ofSeconds(1);
 
     private final Map<String, QueueLanes> queues = new ConcurrentHashMap<>();
     private final Clock clock;
     private final Executor workers;
-    private final int windowMessages;
     private final long windowBytes;
+    private final int longestBody;
     private volatile boolean stopping;
     private volatile boolean closed;
 
     /**
      * @param workers run what a message let through does
-     * @param windowMessages how many messages of one queue are held in memory at most
-     * @param windowBytes how many bytes of bodies of one queue are held in memory at most
+     * @param windowBytes how much memory the messages of one queue take at most, about
+     * @param longestBody how long a body may be to be read: bytes, or a text's characters
      */
-    public Lanes(Clock clock, Executor workers, int windowMessages, long windowBytes) {
+    public Lanes(Clock clock, Executor workers, long windowBytes, int longestBody) {
         this.clock = clock;
         this.workers = workers;
-        this.windowMessages = windowMessages;
         this.windowBytes = windowBytes;
+        this.longestBody = longestBody;
     }
 
     /**
@@ -80,6 +84,9 @@ public final class Lanes implements AutoCloseable {
                 sentAt > 0 ? Instant.ofEpochMilli(sentAt) : now,
                 now,
                 payload);
+        if (payload == message && (message instanceof TextMessage || message instanceof BytesMessage)) {
+            delivery.unread("the body is longer than message.max-bytes, " + longestBody);
+        }
         lanesOf(queue).hold(message, delivery, weight(payload));
         return delivery;
     }
@@ -145,11 +152,12 @@ public final class Lanes implements AutoCloseable {
     }
 
     // a body is taken from text and bytes only: reading an object message would deserialise it
-    private static Object payload(Message message) throws JMSException {
+    private Object payload(Message message) throws JMSException {
         if (message instanceof TextMessage text) {
-            return text.getText() == null ? "" : text.getText();
+            String body = text.getText() == null ? "" : text.getText();
+            return body.length() > longestBody ? message : body;
         }
-        if (message instanceof BytesMessage bytes) {
+        if (message instanceof BytesMessage bytes && bytes.getBodyLength() <= longestBody) {
             byte[] body = new byte[Math.toIntExact(bytes.getBodyLength())];
             bytes.readBytes(body);
             return body;
@@ -176,22 +184,22 @@ public final class Lanes implements AutoCloseable {
         return id == null || id.isEmpty() || id.length() > LONGEST_ID ? null : id;
     }
 
-    private static int weight(Object payload) {
+    private static long weight(Object payload) {
         if (payload instanceof String text) {
-            return text.length() * 2;
+            return OF_ITSELF + OF_TEXT * text.length();
         }
-        return payload instanceof byte[] bytes ? bytes.length : 0;
+        return OF_ITSELF + (payload instanceof byte[] bytes ? OF_BYTES * bytes.length : 0);
     }
 
     /** One message held: the newest copy that the bus brought, and where it stands. */
     private static final class Held {
         final Delivery delivery;
-        final int weight;
+        final long weight;
         final CompletableFuture<Delivery> turn = new CompletableFuture<>();
         Message newestCopy;
         String guest;
 
-        Held(Message message, Delivery delivery, int weight) {
+        Held(Message message, Delivery delivery, long weight) {
             this.newestCopy = message;
             this.delivery = delivery;
             this.weight = weight;
@@ -204,13 +212,13 @@ public final class Lanes implements AutoCloseable {
         private final Map<String, Queue<Held>> guests = new HashMap<>();
         private long bytes;
 
-        synchronized void hold(Message message, Delivery delivery, int weight) throws MessageReturned {
+        synchronized void hold(Message message, Delivery delivery, long weight) throws MessageReturned {
             Held earlier = held.get(delivery.busId());
             if (earlier != null) {
                 earlier.newestCopy = message;
                 throw new MessageReturned("an earlier copy of the message is on its way");
             }
-            while (!stopping && !held.isEmpty() && (held.size() >= windowMessages || bytes + weight > windowBytes)) {
+            while (!stopping && !held.isEmpty() && bytes + weight > windowBytes) {
                 awaitRoom();
             }
             if (stopping) {

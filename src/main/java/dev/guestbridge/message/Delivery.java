@@ -19,6 +19,7 @@ public final class Delivery {
     private final Instant takenAt;
     private final Object payload;
 
+    private String unread;
     private GuestMessage message;
     private Receipt receipt;
     private String namedId;
@@ -27,7 +28,9 @@ public final class Delivery {
     private boolean uncounted;
     private volatile Failure failure;
     private volatile Failure waitsFor;
+    private volatile boolean accountable;
     private volatile boolean begun;
+    private volatile int unfinished;
     private volatile boolean possibleRepeat;
     private volatile String announced;
     private volatile long notBeforeNanos;
@@ -99,6 +102,16 @@ public final class Delivery {
             return "Text";
         }
         return payload instanceof byte[] ? "Bytes" : null;
+    }
+
+    /** Keeps why its body isn't to be read, a sentence. */
+    public void unread(String why) {
+        unread = why;
+    }
+
+    /** Why its body isn't to be read; null when it may be. */
+    public String unread() {
+        return unread;
     }
 
     /** Keeps what was read from the body, and returns it. */
@@ -173,14 +186,37 @@ public final class Delivery {
         return attempts;
     }
 
-    /** Whether the ledger has an entry of this message's own. */
+    /** Whether the ledger keeps account of it: not of what can't be read, nor of what bears another message's id. */
+    public boolean accountable() {
+        return accountable;
+    }
+
+    public void accountable(boolean yes) {
+        accountable = yes;
+    }
+
+    /** Whether a start of its sending stands in the ledger, without an end. */
     public boolean begun() {
         return begun;
     }
 
-    /** The ledger has made an entry for this message. */
+    /** The ledger has recorded that its sending begins. */
     public void begins() {
         begun = true;
+    }
+
+    /** The ledger has recorded that the attempt is over. */
+    public void ends() {
+        begun = false;
+    }
+
+    /** How often its sending began in a process that didn't live to tell the end. */
+    public int unfinished() {
+        return unfinished;
+    }
+
+    public void unfinished(int starts) {
+        unfinished = starts;
     }
 
     /** Flags that Genesys may have the message already, because an earlier attempt's outcome is unknown. */

@@ -59,7 +59,11 @@ final class Form {
     }
 
     /** What the bus brought, as JSON. */
-    static JsonNode json(Object payload) throws MessageRefused {
+    static JsonNode json(Delivery delivery) throws MessageRefused {
+        if (delivery.unread() != null) {
+            throw new MessageRefused(delivery.unread());
+        }
+        Object payload = delivery.payload();
         try {
             if (payload instanceof String text) {
                 return Json.read(text);

@@ -60,7 +60,7 @@ public final class GuestMessageReader {
 
     /** As the others, from what the bus brought; the delivery keeps it. */
     public GuestMessage read(Delivery delivery) throws MessageRefused {
-        JsonNode json = Form.json(delivery.payload());
+        JsonNode json = Form.json(delivery);
         try {
             return delivery.read(message(json, delivery.spareId(), delivery.sentAt()));
         } catch (MessageRefused refused) {

@@ -26,7 +26,7 @@ public final class ReceiptReader {
      * @throws MessageRefused naming up to three faults by field; never quotes the guest
      */
     public Receipt read(Delivery delivery) throws MessageRefused {
-        JsonNode json = Form.json(delivery.payload());
+        JsonNode json = Form.json(delivery);
         try {
             return delivery.read(receipt(json, delivery.sentAt()));
         } catch (MessageRefused refused) {

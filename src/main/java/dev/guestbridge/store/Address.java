@@ -6,7 +6,10 @@ import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.sql.Connection;
+import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Pattern;
@@ -86,6 +89,23 @@ final class Address {
                         file, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
             } catch (FileAlreadyExistsException e) {
                 // its permissions are the operator's
+            }
+        }
+    }
+
+    /** @throws StoreUnavailable when the file is damaged: with a part of the ledger lost, repeats would be silent */
+    void demandSound(DataSource source) throws SQLException {
+        if (!url.startsWith(SQLITE)) {
+            return;
+        }
+        try (Connection connection = source.getConnection();
+                Statement statement = connection.createStatement();
+                ResultSet found = statement.executeQuery("PRAGMA quick_check(1)")) {
+            String word = found.next() ? found.getString(1) : "no answer";
+            if (!word.equals("ok")) {
+                throw unavailable(
+                        "the file is damaged (" + word.lines().findFirst().orElse("")
+                                + "); put back a sound copy of it, or move it away to begin with an empty ledger");
             }
         }
     }

@@ -29,11 +29,11 @@ public final class Ledger {
         this.clock = clock;
     }
 
-    /** What the ledger says of a message whose sending is about to begin. */
+    /** What the ledger says of a message. */
     public enum Verdict {
         /** Nothing of it reached Genesys. */
         NEW,
-        /** A sending began before, and its fate is not recorded. */
+        /** It may have reached Genesys, and its fate is not recorded. */
         UNKNOWN,
         /** It was delivered, or is dead. */
         SETTLED,
@@ -44,56 +44,111 @@ public final class Ledger {
     /**
      * What the ledger says of a message.
      *
-     * @param starts sendings begun that may have reached Genesys, this one included
+     * @param starts sendings begun whose end nobody recorded, because the process ended before
      * @param outcome what became of it when it is settled, else null
-     * @param sameBusMessage true when the last beginning was of the very same bus message
+     * @param sameBusMessage true when what is recorded is of the very same bus message
      */
-    public record Entry(Verdict verdict, int starts, Outcome outcome, boolean sameBusMessage) {
+    public record Entry(Verdict verdict, int starts, Outcome outcome, boolean sameBusMessage) {}
 
-        /** Whether its fate is known. */
-        public boolean isSettled() {
-            return verdict == Verdict.SETTLED;
+    /**
+     * Which message is meant.
+     *
+     * @param id the channel's id of the message, 1 to 512 characters
+     * @param externalId the guest's identity, for people who read the ledger
+     * @param fingerprint tells messages with the same id apart
+     * @param busId the bus' id of the message that brought it; may be null
+     */
+    public record Identity(String channel, String id, String externalId, String fingerprint, String busId) {
+
+        public Identity {
+            Columns.key("channel", channel);
+            Columns.key("id", id);
+            Columns.key("fingerprint", fingerprint);
+            externalId = Columns.text(externalId);
+            busId = Columns.text(busId);
+        }
+
+        static Identity of(Delivery delivery) {
+            GuestMessage message = delivery.message();
+            return new Identity(
+                    delivery.channel().name(),
+                    message.id(),
+                    message.guest().externalId(),
+                    message.fingerprint(),
+                    delivery.busId());
         }
     }
 
     /**
-     * Records that sending this message begins; awaited before the first byte.
+     * Reads what is known of a message whose turn it is, and tells the delivery; writes nothing.
      *
-     * @return fails with {@link MessageRefused} when another message bears the same id; the outcome of one that is
-     *     settled is a duplicate's, unless the very same bus message comes again because it wasn't acknowledged
+     * @throws Settled when its fate is known: nothing of it is to be sent
+     * @throws MessageRefused when another message bears the same id
+     * @throws StoreUnavailable when the store can't be read
      */
-    public CompletableFuture<Entry> begin(Delivery delivery) {
-        GuestMessage message = delivery.message();
-        return begin(
-                        delivery.channel().name(),
-                        message.id(),
-                        message.guest().externalId(),
-                        message.fingerprint(),
-                        delivery.busId())
-                .thenCompose(entry -> begun(delivery, entry));
+    public void look(Delivery delivery) throws MessageRefused, Settled {
+        tell(delivery, look(Identity.of(delivery)));
     }
 
-    private CompletableFuture<Entry> begun(Delivery delivery, Entry entry) {
+    Entry look(Identity message) {
+        return entry(store.read(session -> select(session, message)), message);
+    }
+
+    /**
+     * Records that sending this message begins; awaited before the first byte. A start that is recorded already, of an
+     * attempt that is over, covers the next one too.
+     *
+     * @return fails with {@link Settled} or {@link MessageRefused} as {@link #look} does, when another instance was quicker
+     */
+    public CompletableFuture<Void> begin(Delivery delivery) {
+        if (delivery.begun()) {
+            return CompletableFuture.completedFuture(null);
+        }
+        return begin(Identity.of(delivery)).thenCompose(entry -> {
+            try {
+                tell(delivery, new Entry(entry.verdict(), entry.starts() - 1, entry.outcome(), entry.sameBusMessage()));
+                delivery.begins();
+                return CompletableFuture.completedFuture(null);
+            } catch (MessageRefused | Settled e) {
+                return CompletableFuture.failedFuture(e);
+            }
+        });
+    }
+
+    /** @param entry what was recorded before */
+    private void tell(Delivery delivery, Entry entry) throws MessageRefused, Settled {
         switch (entry.verdict()) {
             case CONFLICT -> {
-                return CompletableFuture.failedFuture(
-                        new MessageRefused(
-                                "id is that of another message which this channel sent before; each message has an id of its own"));
+                delivery.accountable(false);
+                throw new MessageRefused(
+                        "id is that of another message which this channel sent before; each message has an id of its own");
             }
-            case SETTLED -> {
-                Outcome outcome = entry.sameBusMessage()
-                        ? entry.outcome()
-                        : entry.outcome().repeated(clock.instant());
-                return CompletableFuture.completedFuture(new Entry(entry.verdict(), entry.starts(), outcome, false));
+            case SETTLED ->
+                // the very same bus message comes again because it wasn't acknowledged; any other is a duplicate
+                throw new Settled(
+                        entry.sameBusMessage()
+                                ? entry.outcome()
+                                : entry.outcome().repeated(clock.instant()));
+            case UNKNOWN -> {
+                delivery.accountable(true);
+                delivery.mayRepeat();
+                delivery.unfinished(entry.starts());
             }
-            default -> {
-                delivery.begins();
-                if (entry.verdict() == Verdict.UNKNOWN) {
-                    delivery.mayRepeat();
-                }
-                return CompletableFuture.completedFuture(entry);
-            }
+            default -> delivery.accountable(true);
         }
+    }
+
+    /**
+     * Records that the attempt is over and the message goes on waiting, or goes back to the bus: unless the delivery
+     * says that it may repeat, Genesys is known to have nothing of it.
+     *
+     * @param delivery null when the message was never taken
+     */
+    public CompletableFuture<Void> ended(Delivery delivery) {
+        if (delivery == null || !delivery.begun()) {
+            return CompletableFuture.completedFuture(null);
+        }
+        return ended(Identity.of(delivery), delivery.possibleRepeat()).thenAccept(nothing -> delivery.ends());
     }
 
     /**
@@ -106,10 +161,9 @@ public final class Ledger {
         return settled(delivery, Outcome.delivered(delivery, genesysId, conversation, clock.instant()));
     }
 
-    /** Records that nobody can deliver the message as it is; one that never got an entry leaves none. */
+    /** Records that nobody can deliver the message as it is, where the ledger keeps account of it. */
     public CompletableFuture<Outcome> dead(Delivery delivery) {
-        Outcome outcome = Outcome.dead(delivery, clock.instant());
-        return delivery.begun() ? settled(delivery, outcome) : CompletableFuture.completedFuture(outcome);
+        return settled(delivery, Outcome.dead(delivery, clock.instant()));
     }
 
     /** Records that what the message said was no longer true. */
@@ -118,25 +172,18 @@ public final class Ledger {
     }
 
     private CompletableFuture<Outcome> settled(Delivery delivery, Outcome outcome) {
-        return settle(delivery.channel().name(), delivery.id(), outcome).thenApply(nothing -> outcome);
+        return delivery.accountable()
+                ? settle(Identity.of(delivery), outcome).thenApply(nothing -> outcome)
+                : CompletableFuture.completedFuture(outcome);
     }
 
     /**
-     * Records that sending a message begins; to be called, and awaited, before the first byte of every attempt.
-     * A settled message and a conflict leave the ledger as it is.
+     * Records that sending a message begins; to be called, and awaited, before the first byte. A settled message and a
+     * conflict leave the ledger as it is.
      *
-     * @param id the channel's id of the message, 1 to 512 characters
-     * @param externalId the guest's identity, for people who read the ledger
-     * @param fingerprint tells messages with the same id apart
-     * @param busId the bus' id of the message that brought it; may be null
+     * @return what was known before, and how many starts there are now
      */
-    public CompletableFuture<Entry> begin(
-            String channel, String id, String externalId, String fingerprint, String busId) {
-        Columns.key("channel", channel);
-        Columns.key("id", id);
-        Columns.key("fingerprint", fingerprint);
-        String guest = Columns.text(externalId);
-        String bus = Columns.text(busId);
+    CompletableFuture<Entry> begin(Identity message) {
         String now = Columns.time(clock.instant());
         return store.write(session -> {
             while (true) { // a second round only when another instance settled or purged the entry just now
@@ -145,58 +192,80 @@ public final class Ledger {
                         INSERT INTO ledger (channel, id, external_id, fingerprint, bus_id, starts, begun_at, state)
                         VALUES (?, ?, ?, ?, ?, 1, ?, 'open') ON CONFLICT (channel, id) DO NOTHING
                         """,
-                        channel,
-                        id,
-                        guest,
-                        fingerprint,
-                        bus,
+                        message.channel(),
+                        message.id(),
+                        message.externalId(),
+                        message.fingerprint(),
+                        message.busId(),
                         now);
                 if (inserted == 1) {
                     return new Entry(Verdict.NEW, 1, null, false);
                 }
-                Recorded before = select(session, channel, id);
-                if (before == null) {
+                Recorded recorded = select(session, message);
+                if (recorded == null) {
                     continue;
                 }
-                boolean sameBus = bus != null && bus.equals(before.busId());
-                if (!before.fingerprint().equals(fingerprint)) {
-                    return new Entry(Verdict.CONFLICT, before.starts(), null, sameBus);
-                }
-                if (before.outcome() != null) {
-                    return new Entry(Verdict.SETTLED, before.starts(), before.outcome(), sameBus);
+                Entry before = entry(recorded, message);
+                if (before.verdict() == Verdict.CONFLICT || before.verdict() == Verdict.SETTLED) {
+                    return before;
                 }
                 Integer starts = session.one(
                         "UPDATE ledger SET starts = starts + 1, bus_id = ?, begun_at = ?" + THE_MESSAGE
                                 + " AND fingerprint = ? AND state = 'open' RETURNING starts",
                         row -> row.getInt(1),
-                        bus,
+                        message.busId(),
                         now,
-                        channel,
-                        id,
-                        fingerprint);
+                        message.channel(),
+                        message.id(),
+                        message.fingerprint());
                 if (starts != null) {
-                    return new Entry(starts == 1 ? Verdict.NEW : Verdict.UNKNOWN, starts, null, sameBus);
+                    return new Entry(before.verdict(), starts, null, before.sameBusMessage());
                 }
             }
         });
     }
 
     /**
-     * Records what became of a message; a settled one stays as it is.
+     * Takes the last start back: its end is known.
      *
-     * @return fails with IllegalStateException when the message was never begun
+     * @param maybeTaken whether Genesys may have the message, by this sending or an earlier one
      */
-    public CompletableFuture<Void> settle(String channel, String id, Outcome outcome) {
-        Columns.key("channel", channel);
-        Columns.key("id", id);
+    CompletableFuture<Void> ended(Identity message, boolean maybeTaken) {
         return store.write(session -> {
-            int settled = session.change(
+            session.change(
+                    "UPDATE ledger SET starts = starts - 1, possible_repeat = ?" + THE_MESSAGE
+                            + " AND fingerprint = ? AND state = 'open' AND starts > 0",
+                    maybeTaken ? 1 : 0,
+                    message.channel(),
+                    message.id(),
+                    message.fingerprint());
+            return null;
+        });
+    }
+
+    /** Records what became of a message, whether or not its sending ever began; a settled one stays as it is. */
+    CompletableFuture<Void> settle(Identity message, Outcome outcome) {
+        return store.write(session -> {
+            session.change(
                     """
-                    UPDATE ledger SET state = ?, error_class = ?, status = ?, code = ?, reason = ?, advice = ?,
-                      correlation_id = ?, genesys_id = ?, conversation_id = ?, attempts = ?, possible_repeat = ?,
-                      settled_at = ?
-                    """
-                            + THE_MESSAGE + " AND state = 'open'",
+                    INSERT INTO ledger (channel, id, external_id, fingerprint, bus_id, starts, begun_at, state, error_class,
+                      status, code, reason, advice, correlation_id, genesys_id, conversation_id, attempts,
+                      possible_repeat, settled_at)
+                    VALUES (?, ?, ?, ?, ?, 0, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (channel, id)
+                    DO UPDATE SET state = excluded.state, error_class = excluded.error_class, status = excluded.status,
+                      code = excluded.code, reason = excluded.reason, advice = excluded.advice,
+                      correlation_id = excluded.correlation_id, genesys_id = excluded.genesys_id,
+                      conversation_id = excluded.conversation_id, attempts = excluded.attempts,
+                      possible_repeat = excluded.possible_repeat, settled_at = excluded.settled_at,
+                      bus_id = excluded.bus_id
+                    WHERE ledger.state = 'open' AND ledger.fingerprint = excluded.fingerprint
+                    """,
+                    message.channel(),
+                    message.id(),
+                    message.externalId(),
+                    message.fingerprint(),
+                    message.busId(),
+                    Columns.time(outcome.at()),
                     outcome.state(),
                     Columns.text(outcome.errorClass()),
                     outcome.status(),
@@ -208,40 +277,7 @@ public final class Ledger {
                     Columns.text(outcome.conversationId()),
                     outcome.attempts(),
                     outcome.possibleRepeat() ? 1 : 0,
-                    Columns.time(outcome.at()),
-                    channel,
-                    id);
-            if (settled == 0 && select(session, channel, id) == null) {
-                throw new IllegalStateException("A message of channel " + channel + " is settled that was never begun");
-            }
-            return null;
-        });
-    }
-
-    /**
-     * Records that a message goes back to the bus before its next attempt: unless an earlier one's outcome is unknown,
-     * Genesys has nothing of it.
-     *
-     * @param delivery null when the message was never taken
-     */
-    public CompletableFuture<Void> returned(Delivery delivery) {
-        return delivery == null || !delivery.begun() || delivery.possibleRepeat()
-                ? CompletableFuture.completedFuture(null)
-                : notSent(delivery.channel().name(), delivery.id());
-    }
-
-    /**
-     * Takes the last start back: that call is known never to have reached Genesys. Starts before it, of unknown fate,
-     * stay.
-     */
-    public CompletableFuture<Void> notSent(String channel, String id) {
-        Columns.key("channel", channel);
-        Columns.key("id", id);
-        return store.write(session -> {
-            session.change(
-                    "UPDATE ledger SET starts = starts - 1" + THE_MESSAGE + " AND state = 'open' AND starts > 0",
-                    channel,
-                    id);
+                    Columns.time(outcome.at()));
             return null;
         });
     }
@@ -252,17 +288,13 @@ public final class Ledger {
      * @return NEW stands for a message begun of which nothing reached Genesys; sameBusMessage is false
      * @throws StoreUnavailable when the store can't be read
      */
-    public Entry find(String channel, String id) {
+    Entry find(String channel, String id) {
         if (!Columns.isKey(channel) || !Columns.isKey(id)) {
             return null;
         }
-        Recorded recorded = store.read(session -> select(session, channel, id));
-        if (recorded == null) {
-            return null;
-        }
-        Verdict verdict =
-                recorded.outcome() != null ? Verdict.SETTLED : recorded.starts() == 0 ? Verdict.NEW : Verdict.UNKNOWN;
-        return new Entry(verdict, recorded.starts(), recorded.outcome(), false);
+        Recorded recorded =
+                store.read(session -> session.one("SELECT * FROM ledger" + THE_MESSAGE, Ledger::recorded, channel, id));
+        return recorded == null ? null : recorded.entry(false);
     }
 
     /**
@@ -287,10 +319,27 @@ public final class Ledger {
                         : purge(before, already + gone));
     }
 
-    private record Recorded(String fingerprint, String busId, int starts, Outcome outcome) {}
+    private record Recorded(String fingerprint, String busId, int starts, boolean maybeTaken, Outcome outcome) {
 
-    private static Recorded select(Session session, String channel, String id) throws SQLException {
-        return session.one("SELECT * FROM ledger" + THE_MESSAGE, Ledger::recorded, channel, id);
+        Entry entry(boolean sameBusMessage) {
+            Verdict verdict =
+                    outcome != null ? Verdict.SETTLED : starts > 0 || maybeTaken ? Verdict.UNKNOWN : Verdict.NEW;
+            return new Entry(verdict, starts, outcome, sameBusMessage);
+        }
+    }
+
+    private static Entry entry(Recorded recorded, Identity message) {
+        if (recorded == null) {
+            return new Entry(Verdict.NEW, 0, null, false);
+        }
+        boolean sameBus = message.busId() != null && message.busId().equals(recorded.busId());
+        return recorded.fingerprint().equals(message.fingerprint())
+                ? recorded.entry(sameBus)
+                : new Entry(Verdict.CONFLICT, recorded.starts(), null, sameBus);
+    }
+
+    private static Recorded select(Session session, Identity message) throws SQLException {
+        return session.one("SELECT * FROM ledger" + THE_MESSAGE, Ledger::recorded, message.channel(), message.id());
     }
 
     private static Recorded recorded(ResultSet row) throws SQLException {
@@ -299,6 +348,7 @@ public final class Ledger {
                 row.getString("fingerprint"),
                 row.getString("bus_id"),
                 row.getInt("starts"),
+                row.getInt("possible_repeat") == 1,
                 state.equals("open") ? null : outcome(state, row));
     }
 

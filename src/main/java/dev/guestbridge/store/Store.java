@@ -88,6 +88,7 @@ public final class Store implements AutoCloseable {
             config.setValidationTimeout(VALIDATION_MS);
             config.setInitializationFailTimeout(-1); // the migration tells what is wrong
             pool = new HikariDataSource(config);
+            address.demandSound(pool);
             Flyway.configure(Store.class.getClassLoader())
                     .dataSource(pool)
                     .locations("classpath:db/migration")

@@ -211,7 +211,7 @@ class RefusalsTest {
                 variable("GENESYS_CALL_TIMEOUT_MS", "15s", "genesys.call-timeout-ms"),
                 variable("GENESYS_CONNECT_TIMEOUT_MS", "1", "genesys.connect-timeout-ms"),
                 variable("GENESYS_CALLS_IN_FLIGHT", "0", "genesys.calls-in-flight"),
-                variable("LANE_WINDOW_MESSAGES", "0", "lane.window-messages"),
+                variable("MESSAGE_MAX_BYTES", "0", "message.max-bytes"),
                 variable("LANE_WINDOW_BYTES", "3000000000", "lane.window-bytes"),
                 variable("STATUS_WAITING_CHECK_MS", "0.5", "status.waiting-check-ms"),
                 variable("TYPING_TRUE_FOR_MS", "-5", "typing.true-for-ms"),

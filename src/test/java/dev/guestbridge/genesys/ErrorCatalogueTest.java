@@ -3,13 +3,17 @@ package dev.guestbridge.genesys;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.guestbridge.message.Channel;
+import dev.guestbridge.message.Delivery;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ErrorCatalogueTest {
 
@@ -51,6 +55,7 @@ class ErrorCatalogueTest {
                         "rate-limited",
                         "unavailable",
                         "outcome-unknown",
+                        "fatal",
                         "unknown");
     }
 
@@ -75,7 +80,7 @@ class ErrorCatalogueTest {
             status: 400                    | text: ''                          | signs, row 1              | 'text'
             status: 400                    | dialect: [kiosk]                  | signs, row 1              | 'dialect'
             status: 400                    | call: sent                        | signs, row 1              | 'call' is 'sent'; known: [open, send,
-            status: 400                    | network: slow                     | signs, row 1              | 'network' is 'slow'; known: [untrusted, unreachable, lost, unreadable, foreign]
+            status: 400                    | network: slow                     | signs, row 1              | 'network' is 'slow'; known: [untrusted, unreachable, lost, unreadable, foreign, died]
             status: 400                    | token: old                        | signs, row 1              | 'token' is 'old'; known: [stale, fresh
             status: 400                    | scopes: few                       | signs, row 1              | 'scopes' is 'few'; known: [complete, missing
             status: 400                    | thread-younger-ms: soon           | signs, row 1              | 'thread-younger-ms' must be a whole number above zero
@@ -134,7 +139,7 @@ class ErrorCatalogueTest {
             400 | An Invalid sender       | -     | -        | payload-invalid
             400 | Conversation is closed  | -     | -        | conversation-closed
             401 | no                      | stale | -        | token-expired
-            401 | no                      | void  | -        | credentials-invalid
+            401 | no                      | void  | -        | token-void
             401 | no                      | fresh | missing  | scope-missing
             401 | no                      | fresh | dropped  | feature-disabled
             401 | no                      | fresh | complete | identity-unknown
@@ -144,6 +149,12 @@ class ErrorCatalogueTest {
             429 | slow                    | -     | -        | rate-limited
             500 | oops                    | -     | -        | unavailable
             503 | oops                    | -     | -        | unavailable
+            302 | moved                   | -     | -        | redirected
+            405 | no                      | -     | -        | not-genesys
+            407 | no                      | -     | -        | not-genesys
+            511 | no                      | -     | -        | not-genesys
+            408 | no                      | -     | -        | unavailable
+            425 | no                      | -     | -        | unavailable
             418 | teapot                  | -     | -        | unknown
             """)
     void theShippedRowsTell(int status, String text, String token, String scopes, String errorClass) {
@@ -185,6 +196,41 @@ class ErrorCatalogueTest {
                 "acme", "send", "messaging", 400, null, "bad", "Sorry", null, null, "a b", -1, -1, null, "c-1");
         assertThat(catalogue.judge(answer, null, null).getFailure().reason())
                 .isEqualTo("acme lacks a b. Genesys said: Sorry");
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {0, 1, 2, 4})
+    void a_message_whose_sending_the_bridge_rarely_survived_is_sent_again(int deaths) throws Exception {
+        Delivery delivery = unfinished(deaths);
+        new ErrorCatalogue(Path.of("config/error-classes.yaml")).mayRepeat(delivery);
+        if (deaths > 1) {
+            assertThat(delivery.heldForMillis()).isPositive();
+        } else {
+            assertThat(delivery.heldForMillis()).isLessThanOrEqualTo(0);
+        }
+    }
+
+    @Test
+    void a_message_that_the_bridge_died_of_five_times_is_dead() {
+        Delivery delivery = unfinished(5);
+        ErrorCatalogue shipped = new ErrorCatalogue(Path.of("config/error-classes.yaml"));
+        assertThatThrownBy(() -> shipped.mayRepeat(delivery))
+                .isInstanceOfSatisfying(GenesysFailure.class, failure -> assertThat(failure.isCurable())
+                        .isFalse());
+        assertThat(delivery.failure().errorClass()).isEqualTo("fatal");
+    }
+
+    private static Delivery unfinished(int deaths) {
+        Delivery delivery = new Delivery(
+                new Channel("whatsapp", "open-messaging", "main", "int", null),
+                "guest.in.whatsapp",
+                "1",
+                "ID:1",
+                Instant.EPOCH,
+                Instant.EPOCH,
+                "");
+        delivery.unfinished(deaths);
+        return delivery;
     }
 
     private static String told(ErrorCatalogue catalogue, String dialect, int status) {

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 class TokensTest {
 
     private static final Organisation MAIN = new Organisation(
-            "main", URI.create("http://api"), URI.create("http://login"), "id", () -> "secret", "", null, 300);
+            "main", URI.create("http://api"), URI.create("http://login"), "id", () -> "secret", "", () -> null, 300);
 
     private final VirtualTime time = new VirtualTime();
     private final ErrorCatalogue catalogue = new ErrorCatalogue(Path.of("config/error-classes.yaml"));

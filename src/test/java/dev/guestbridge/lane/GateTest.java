@@ -108,10 +108,10 @@ class GateTest {
         time.pass(1000);
         gate.answered(last(), true);
         arriveAs(99);
-        assertThat(order).containsExactly(0, 1);
-        time.pass(250);
-        gate.answered(last(), true);
-        time.pass(250);
+        for (int step = 0; step < 3; step++) {
+            gate.answered(last(), true);
+            time.pass(250);
+        }
         assertThat(order).containsExactly(0, 1, 2, 3, 99);
     }
 

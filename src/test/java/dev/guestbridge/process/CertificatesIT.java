@@ -45,10 +45,28 @@ class CertificatesIT {
     @Test
     void only_a_trusted_certificate_that_fits_and_is_valid_gets_a_request() throws Exception {
         Path trusted = installation.home().resolve("trusted.p12");
-        genesys("good", trusted, "-ext", "san=ip:127.0.0.1", "-validity", "30");
-        genesys("expired", trusted, "-ext", "san=ip:127.0.0.1", "-startdate", "-20d", "-validity", "5");
-        genesys("future", trusted, "-ext", "san=ip:127.0.0.1", "-startdate", "+20d", "-validity", "5");
-        genesys("elsewhere", trusted, "-ext", "san=dns:login.example.com", "-validity", "30");
+        Path authority = installation.home().resolve("ca.p12");
+        String root = authority + ".crt";
+        keytool(
+                List.of(),
+                "-genkeypair",
+                "-alias",
+                "ca",
+                "-keyalg",
+                "EC",
+                "-dname",
+                "CN=ca",
+                "-ext",
+                "bc=ca:true",
+                "-keystore",
+                authority.toString());
+        keytool(List.of(), "-exportcert", "-alias", "ca", "-keystore", authority.toString(), "-file", root);
+        // Java looks at the time of certificates that an authority signed, never of those that are trusted themselves
+        keytool(List.of(), "-importcert", "-noprompt", "-alias", "ca", "-keystore", trusted.toString(), "-file", root);
+        genesys("good", authority, "-ext", "san=ip:127.0.0.1", "-validity", "30");
+        genesys("expired", authority, "-ext", "san=ip:127.0.0.1", "-startdate", "-20d", "-validity", "5");
+        genesys("future", authority, "-ext", "san=ip:127.0.0.1", "-startdate", "+20d", "-validity", "5");
+        genesys("elsewhere", authority, "-ext", "san=dns:login.example.com", "-validity", "30");
         genesys("selfsigned", null, "-ext", "san=ip:127.0.0.1", "-validity", "30");
         installation.with(
                 "GUESTBRIDGE_JAVA_OPTS",
@@ -81,28 +99,49 @@ class CertificatesIT {
     }
 
     /** An organisation, a channel of it, and its Genesys, which answers 503 to all. */
-    private void genesys(String org, Path trusted, String... options) throws Exception {
-        Path store = installation.home().resolve(org + ".p12");
-        List<String> command = new ArrayList<>(List.of(
-                "-genkeypair", "-alias", org, "-keyalg", "EC", "-dname", "CN=" + org, "-keystore", store.toString()));
-        command.addAll(List.of(options));
-        keytool(command);
-        if (trusted != null) {
-            Path certificate = installation.home().resolve(org + ".crt");
-            keytool(List.of(
-                    "-exportcert", "-alias", org, "-keystore", store.toString(), "-file", certificate.toString()));
-            keytool(List.of(
+    private void genesys(String org, Path authority, String... options) throws Exception {
+        String store = installation.home().resolve(org + ".p12").toString();
+        String certificate = installation.home().resolve(org + ".crt").toString();
+        String request = installation.home().resolve(org + ".csr").toString();
+        keytool(
+                List.of(options),
+                "-genkeypair",
+                "-alias",
+                org,
+                "-keyalg",
+                "EC",
+                "-dname",
+                "CN=" + org,
+                "-keystore",
+                store);
+        if (authority != null) {
+            String signer = authority.toString();
+            keytool(List.of(), "-certreq", "-alias", org, "-keystore", store, "-file", request);
+            keytool(
+                    List.of(options),
+                    "-gencert",
+                    "-alias",
+                    "ca",
+                    "-keystore",
+                    signer,
+                    "-infile",
+                    request,
+                    "-outfile",
+                    certificate);
+            keytool(
+                    List.of(),
                     "-importcert",
                     "-noprompt",
                     "-alias",
-                    org,
+                    "ca",
                     "-keystore",
-                    trusted.toString(),
+                    store,
                     "-file",
-                    certificate.toString()));
+                    signer + ".crt");
+            keytool(List.of(), "-importcert", "-noprompt", "-alias", org, "-keystore", store, "-file", certificate);
         }
         KeyStore keys = KeyStore.getInstance("PKCS12");
-        try (InputStream in = Files.newInputStream(store)) {
+        try (InputStream in = Files.newInputStream(Path.of(store))) {
             keys.load(in, "changeit".toCharArray());
         }
         KeyManagerFactory managers = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
@@ -143,10 +182,11 @@ class CertificatesIT {
                 StandardCharsets.UTF_8);
     }
 
-    private static void keytool(List<String> arguments) throws Exception {
+    private static void keytool(List<String> options, String... arguments) throws Exception {
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "keytool").toString()));
-        command.addAll(arguments);
+        command.addAll(List.of(arguments));
+        command.addAll(options);
         command.addAll(List.of("-storetype", "PKCS12", "-storepass", "changeit"));
         Process keytool = new ProcessBuilder(command).redirectErrorStream(true).start();
         String said = new String(keytool.getInputStream().readAllBytes(), StandardCharsets.UTF_8);

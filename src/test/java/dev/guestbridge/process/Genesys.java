@@ -89,6 +89,11 @@ public final class Genesys {
                 Map.of("Retry-After", retryAfterSeconds)));
     }
 
+    /** Answers what one guest says late from now on; returns the fault's id. */
+    String delay(String guest, int millis) {
+        return fault(Map.of("match", Map.of("externalId", guest), "times", 0, "delayMs", millis));
+    }
+
     private String fault(Map<String, ?> fault) {
         return call("POST", "/faults", fault).get("id").asText();
     }

@@ -104,7 +104,7 @@ class KillIT {
         Set<String> ids = new TreeSet<>();
         try (Connection store = DriverManager.getConnection("jdbc:sqlite:" + copies.resolve("store.db"));
                 Statement statement = store.createStatement();
-                ResultSet rows = statement.executeQuery("SELECT id FROM ledger WHERE state = 'open'")) {
+                ResultSet rows = statement.executeQuery("SELECT id FROM ledger WHERE state = 'open' AND starts > 0")) {
             while (rows.next()) {
                 ids.add(rows.getString(1));
             }

@@ -3,6 +3,11 @@ package dev.guestbridge.scenario;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -28,6 +33,8 @@ final class StopTest {
                     .hasSizeGreaterThanOrEqualTo(20)
                     .allMatch(status -> status.path("state").asText().equals("waiting")));
 
+            // nothing of them was sent or taken, so a kill at this point must leave no doubt
+            await().atMost(PATIENCE).until(() -> doubted(bridge) == 0);
             long begin = System.nanoTime();
             bridge.stopBridge();
             assertThat(Duration.ofNanos(System.nanoTime() - begin)).isLessThan(Duration.ofSeconds(30));
@@ -50,6 +57,16 @@ final class StopTest {
                                 .mapToObj(number -> "guest " + mine + ", text " + number)
                                 .toList());
             }
+        }
+    }
+
+    private static int doubted(BridgeUnderTest bridge) throws SQLException {
+        try (Connection store = DriverManager.getConnection(
+                        "jdbc:sqlite:" + bridge.settings().data().resolve("store.db"));
+                Statement statement = store.createStatement();
+                ResultSet row = statement.executeQuery(
+                        "SELECT count(*) FROM ledger WHERE state = 'open' AND (starts > 0 OR possible_repeat = 1)")) {
+            return row.next() ? row.getInt(1) : -1;
         }
     }
 

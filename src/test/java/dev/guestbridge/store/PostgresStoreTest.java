@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.guestbridge.message.Letter;
 import dev.guestbridge.store.Ledger.Entry;
+import dev.guestbridge.store.Ledger.Identity;
 import dev.guestbridge.store.Ledger.Verdict;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.nio.file.Path;
@@ -50,8 +51,8 @@ class PostgresStoreTest extends StoreContract {
             for (int round = 0; round < 20; round++) {
                 String id = "m" + round;
                 List<Ledger> ledgers = List.of(new Ledger(store), new Ledger(second));
-                List<Entry> entries =
-                        atOnce(20, i -> done(ledgers.get(i % 2).begin("whatsapp", id, "guest", "f", "b" + i)));
+                List<Entry> entries = atOnce(
+                        20, i -> done(ledgers.get(i % 2).begin(new Identity("whatsapp", id, "guest", "f", "b" + i))));
                 assertThat(entries).filteredOn(e -> e.verdict() == Verdict.NEW).hasSize(1);
                 assertThat(entries).extracting(Entry::starts).doesNotHaveDuplicates();
             }
@@ -66,7 +67,7 @@ class PostgresStoreTest extends StoreContract {
                 Verdict verdict = null;
                 for (int n = 0; n < 50; n++) {
                     int id = i % 4 < 2 ? n : 49 - n; // one half upwards, the other downwards
-                    verdict = done(ledgers.get(i % 2).begin("whatsapp", "m" + id, "guest", "f", "b"))
+                    verdict = done(ledgers.get(i % 2).begin(new Identity("whatsapp", "m" + id, "guest", "f", "b")))
                             .verdict();
                 }
                 return verdict;
@@ -108,12 +109,12 @@ class PostgresStoreTest extends StoreContract {
         try (Store away = Store.open(first.getJdbcUrl("postgres", "postgres"), "", "", ForkJoinPool.commonPool())) {
             Ledger ledger = new Ledger(away);
             Threads threads = new Threads(away, 10);
-            done(ledger.begin("whatsapp", "before", "guest", "f", "b"));
+            done(ledger.begin(new Identity("whatsapp", "before", "guest", "f", "b")));
             done(threads.remember(WHATSAPP, "g", thread("c", NOON)));
             first.close();
 
             List<java.util.concurrent.CompletableFuture<Entry>> begun =
-                    range(i -> ledger.begin("whatsapp", "during" + i, "guest", "f", "b"), 50);
+                    range(i -> ledger.begin(new Identity("whatsapp", "during" + i, "guest", "f", "b")), 50);
             begun.forEach(future -> assertThatThrownBy(() -> done(future))
                     .isInstanceOf(StoreUnavailable.class)
                     .hasMessageContaining("localhost:" + port)
@@ -127,7 +128,7 @@ class PostgresStoreTest extends StoreContract {
             EmbeddedPostgres again = start(data, port);
             try {
                 await().atMost(Duration.ofSeconds(20)).until(() -> away.trouble() == null);
-                assertThat(done(ledger.begin("whatsapp", "after", "guest", "f", "b"))
+                assertThat(done(ledger.begin(new Identity("whatsapp", "after", "guest", "f", "b")))
                                 .verdict())
                         .isEqualTo(Verdict.NEW);
                 assertThat(ledger.find("whatsapp", "before").verdict()).isEqualTo(Verdict.UNKNOWN);
@@ -141,7 +142,7 @@ class PostgresStoreTest extends StoreContract {
     void connections_that_broke_in_the_pool_cost_no_work() throws Exception {
         Ledger ledger = new Ledger(store);
         for (int i = 0; i < 5; i++) {
-            done(ledger.begin("whatsapp", "m" + i, "guest", "f", "b"));
+            done(ledger.begin(new Identity("whatsapp", "m" + i, "guest", "f", "b")));
             ledger.find("whatsapp", "m" + i);
             try (Connection connection = postgres.getPostgresDatabase().getConnection();
                     Statement statement = connection.createStatement()) {
@@ -149,7 +150,7 @@ class PostgresStoreTest extends StoreContract {
                         + " WHERE application_name = 'guestbridge'");
             }
             assertThat(ledger.find("whatsapp", "m" + i)).isNotNull();
-            done(ledger.settle("whatsapp", "m" + i, delivered("g")));
+            done(ledger.settle(whatsapp("m" + i), delivered("g")));
         }
     }
 

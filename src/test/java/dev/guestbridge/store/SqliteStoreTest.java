@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import dev.guestbridge.store.Ledger.Identity;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -62,7 +63,7 @@ class SqliteStoreTest extends StoreContract {
         try (Connection outside = DriverManager.getConnection("jdbc:sqlite:" + file);
                 Statement statement = outside.createStatement()) {
             statement.execute("BEGIN IMMEDIATE");
-            var begun = new Ledger(store).begin("whatsapp", "m", "g", "f", "b");
+            var begun = new Ledger(store).begin(new Identity("whatsapp", "m", "g", "f", "b"));
             assertThat(new Ledger(store).find("whatsapp", "m")).isNull(); // readers don't wait
             assertThat(begun).isNotDone();
             statement.execute("COMMIT");
@@ -75,12 +76,13 @@ class SqliteStoreTest extends StoreContract {
         try (Connection outside = DriverManager.getConnection("jdbc:sqlite:" + file);
                 Statement statement = outside.createStatement()) {
             statement.execute("BEGIN IMMEDIATE");
-            assertThatThrownBy(() -> done(new Ledger(store).begin("whatsapp", "m", "g", "f", "b")))
+            assertThatThrownBy(() -> done(new Ledger(store).begin(new Identity("whatsapp", "m", "g", "f", "b"))))
                     .isInstanceOf(StoreUnavailable.class)
                     .hasMessageContaining("SQLITE_BUSY");
             statement.execute("COMMIT");
         }
-        assertThat(done(new Ledger(store).begin("whatsapp", "m", "g", "f", "b")).verdict())
+        assertThat(done(new Ledger(store).begin(new Identity("whatsapp", "m", "g", "f", "b")))
+                        .verdict())
                 .isEqualTo(Ledger.Verdict.NEW);
         await().until(() -> store.trouble() == null);
     }

@@ -10,6 +10,7 @@ import dev.guestbridge.message.GuestThread;
 import dev.guestbridge.message.Letter;
 import dev.guestbridge.message.Outcome;
 import dev.guestbridge.store.Ledger.Entry;
+import dev.guestbridge.store.Ledger.Identity;
 import dev.guestbridge.store.Ledger.Verdict;
 import java.sql.SQLException;
 import java.time.Clock;
@@ -86,6 +87,10 @@ abstract class StoreContract {
         }
     }
 
+    static Identity whatsapp(String id) {
+        return new Identity("whatsapp", id, "guest", "f", "b");
+    }
+
     static Outcome delivered(String genesysId) {
         return new Outcome("delivered", null, 202, null, null, null, "corr-1", genesysId, "conv-1", 1, false, NOON);
     }
@@ -100,20 +105,21 @@ abstract class StoreContract {
     void a_message_is_new_then_unknown_then_settled() {
         Ledger ledger = new Ledger(store);
 
-        assertThat(done(ledger.begin("whatsapp", "m1", "guest", "f", "bus-1")))
+        assertThat(done(ledger.begin(new Identity("whatsapp", "m1", "guest", "f", "bus-1"))))
                 .isEqualTo(new Entry(Verdict.NEW, 1, null, false));
-        assertThat(done(ledger.begin("whatsapp", "m1", "guest", "f", "bus-1")))
+        assertThat(done(ledger.begin(new Identity("whatsapp", "m1", "guest", "f", "bus-1"))))
                 .isEqualTo(new Entry(Verdict.UNKNOWN, 2, null, true));
-        assertThat(done(ledger.begin("whatsapp", "m1", "guest", "f", "bus-2")))
+        assertThat(done(ledger.begin(new Identity("whatsapp", "m1", "guest", "f", "bus-2"))))
                 .isEqualTo(new Entry(Verdict.UNKNOWN, 3, null, false));
 
-        done(ledger.settle("whatsapp", "m1", delivered("g1")));
+        done(ledger.settle(new Identity("whatsapp", "m1", "guest", "f", "bus-2"), delivered("g1")));
 
-        assertThat(done(ledger.begin("whatsapp", "m1", "guest", "f", "bus-2")))
+        assertThat(done(ledger.begin(new Identity("whatsapp", "m1", "guest", "f", "bus-2"))))
                 .isEqualTo(new Entry(Verdict.SETTLED, 3, delivered("g1"), true));
-        assertThat(done(ledger.begin("whatsapp", "m1", "guest", "f", "bus-1")))
+        assertThat(done(ledger.begin(new Identity("whatsapp", "m1", "guest", "f", "bus-1"))))
                 .isEqualTo(new Entry(Verdict.SETTLED, 3, delivered("g1"), false));
-        assertThat(done(ledger.begin("kiosk", "m1", "guest", "f", "bus-1")).verdict())
+        assertThat(done(ledger.begin(new Identity("kiosk", "m1", "guest", "f", "bus-1")))
+                        .verdict())
                 .isEqualTo(Verdict.NEW);
     }
 
@@ -124,11 +130,11 @@ abstract class StoreContract {
                 "dead", "payload-invalid", 400, "bad.request", "Why", "Do this", "corr", "gen", "conv", 7, true, NOON);
         Outcome bare = new Outcome("dead", null, null, null, null, null, null, null, null, 0, false, NOON);
         for (String id : List.of("full", "bare")) {
-            done(ledger.begin("whatsapp", id, "guest", "f", null));
+            done(ledger.begin(new Identity("whatsapp", id, "guest", "f", null)));
         }
 
-        done(ledger.settle("whatsapp", "full", dead));
-        done(ledger.settle("whatsapp", "bare", bare));
+        done(ledger.settle(whatsapp("full"), dead));
+        done(ledger.settle(whatsapp("bare"), bare));
         reopen();
 
         assertThat(new Ledger(store).find("whatsapp", "full").outcome()).isEqualTo(dead);
@@ -139,11 +145,11 @@ abstract class StoreContract {
     @Test
     void a_settled_message_stays_as_it_is() {
         Ledger ledger = new Ledger(store);
-        done(ledger.begin("whatsapp", "m1", "guest", "f", "b"));
-        done(ledger.settle("whatsapp", "m1", delivered("first")));
+        done(ledger.begin(new Identity("whatsapp", "m1", "guest", "f", "b")));
+        done(ledger.settle(whatsapp("m1"), delivered("first")));
 
-        done(ledger.settle("whatsapp", "m1", delivered("second")));
-        done(ledger.notSent("whatsapp", "m1"));
+        done(ledger.settle(whatsapp("m1"), delivered("second")));
+        done(ledger.ended(whatsapp("m1"), false));
 
         assertThat(ledger.find("whatsapp", "m1")).isEqualTo(new Entry(Verdict.SETTLED, 1, delivered("first"), false));
     }
@@ -151,60 +157,104 @@ abstract class StoreContract {
     @Test
     void the_same_id_with_another_fingerprint_is_a_conflict_and_changes_nothing() {
         Ledger ledger = new Ledger(store);
-        done(ledger.begin("whatsapp", "m1", "guest", "f", "b1"));
+        done(ledger.begin(new Identity("whatsapp", "m1", "guest", "f", "b1")));
 
-        assertThat(done(ledger.begin("whatsapp", "m1", "guest", "other", "b2")).verdict())
+        assertThat(done(ledger.begin(new Identity("whatsapp", "m1", "guest", "other", "b2")))
+                        .verdict())
                 .isEqualTo(Verdict.CONFLICT);
-        assertThat(done(ledger.begin("whatsapp", "m1", "guest", "f", "b1")))
+        assertThat(done(ledger.begin(new Identity("whatsapp", "m1", "guest", "f", "b1"))))
                 .isEqualTo(new Entry(Verdict.UNKNOWN, 2, null, true));
 
-        done(ledger.settle("whatsapp", "m1", delivered("g")));
-        assertThat(done(ledger.begin("whatsapp", "m1", "guest", "other", "b2")).verdict())
+        done(ledger.settle(whatsapp("m1"), delivered("g")));
+        assertThat(done(ledger.begin(new Identity("whatsapp", "m1", "guest", "other", "b2")))
+                        .verdict())
                 .isEqualTo(Verdict.CONFLICT);
     }
 
     @Test
     void a_start_taken_back_makes_the_message_new_again() {
         Ledger ledger = new Ledger(store);
-        done(ledger.begin("whatsapp", "m1", "guest", "f", "b"));
-        done(ledger.notSent("whatsapp", "m1"));
+        done(ledger.begin(new Identity("whatsapp", "m1", "guest", "f", "b")));
+        done(ledger.ended(whatsapp("m1"), false));
 
         assertThat(ledger.find("whatsapp", "m1")).isEqualTo(new Entry(Verdict.NEW, 0, null, false));
-        assertThat(done(ledger.begin("whatsapp", "m1", "guest", "f", "b")))
+        assertThat(done(ledger.begin(new Identity("whatsapp", "m1", "guest", "f", "b"))))
                 .isEqualTo(new Entry(Verdict.NEW, 1, null, true));
     }
 
     @Test
     void taking_back_the_second_start_leaves_the_fate_of_the_first_unknown() {
         Ledger ledger = new Ledger(store);
-        done(ledger.begin("whatsapp", "m1", "guest", "f", "b"));
-        done(ledger.begin("whatsapp", "m1", "guest", "f", "b"));
-        done(ledger.notSent("whatsapp", "m1"));
+        done(ledger.begin(whatsapp("m1")));
+        done(ledger.begin(whatsapp("m1")));
+        done(ledger.ended(whatsapp("m1"), false));
 
-        assertThat(done(ledger.begin("whatsapp", "m1", "guest", "f", "b")).verdict())
+        assertThat(done(ledger.begin(new Identity("whatsapp", "m1", "guest", "f", "b")))
+                        .verdict())
                 .isEqualTo(Verdict.UNKNOWN);
     }
 
     @Test
-    void settling_what_was_never_begun_fails_and_harms_no_other() {
+    void what_dies_before_its_sending_began_is_settled_all_the_same() {
         Ledger ledger = new Ledger(store);
-        CountDownLatch open = holdTheWriter();
-        CompletableFuture<Entry> begun = ledger.begin("whatsapp", "m1", "guest", "f", "b");
-        CompletableFuture<Void> wrong = ledger.settle("whatsapp", "never", delivered("g"));
-        CompletableFuture<Void> settled = ledger.settle("whatsapp", "m1", delivered("g"));
-        open.countDown();
+        done(ledger.settle(whatsapp("never"), delivered("g")));
 
-        assertThat(done(begun).verdict()).isEqualTo(Verdict.NEW);
-        done(settled);
-        assertThatThrownBy(() -> done(wrong)).isInstanceOf(IllegalStateException.class);
-        assertThat(ledger.find("whatsapp", "never")).isNull();
-        assertThat(ledger.find("whatsapp", "m1").verdict()).isEqualTo(Verdict.SETTLED);
+        assertThat(ledger.look(whatsapp("never"))).isEqualTo(new Entry(Verdict.SETTLED, 0, delivered("g"), true));
+        assertThat(done(ledger.begin(whatsapp("never")))).isEqualTo(ledger.look(whatsapp("never")));
+    }
+
+    @Test
+    void another_message_with_the_same_id_never_settles_the_first() {
+        Ledger ledger = new Ledger(store);
+        done(ledger.begin(whatsapp("m1")));
+        Identity other = new Identity("whatsapp", "m1", "guest", "other", "b2");
+
+        done(ledger.settle(other, delivered("g")));
+        done(ledger.ended(other, false));
+
+        assertThat(ledger.find("whatsapp", "m1")).isEqualTo(new Entry(Verdict.UNKNOWN, 1, null, false));
+    }
+
+    @Test
+    void a_look_changes_nothing_and_tells_what_a_beginning_would() {
+        Ledger ledger = new Ledger(store);
+        assertThat(ledger.look(whatsapp("m1"))).isEqualTo(new Entry(Verdict.NEW, 0, null, false));
+        assertThat(ledger.find("whatsapp", "m1")).isNull();
+
+        done(ledger.begin(whatsapp("m1")));
+        assertThat(ledger.look(whatsapp("m1"))).isEqualTo(new Entry(Verdict.UNKNOWN, 1, null, true));
+        assertThat(ledger.look(new Identity("whatsapp", "m1", "guest", "other", "b2"))
+                        .verdict())
+                .isEqualTo(Verdict.CONFLICT);
+    }
+
+    @Test
+    void a_look_needs_no_turn_of_the_writer() {
+        Ledger ledger = new Ledger(store);
+        done(ledger.begin(whatsapp("m1")));
+        CountDownLatch open = holdTheWriter();
+        try {
+            assertThat(ledger.look(whatsapp("m1")).verdict()).isEqualTo(Verdict.UNKNOWN);
+        } finally {
+            open.countDown();
+        }
+    }
+
+    @Test
+    void a_sending_of_unknown_outcome_is_over_and_yet_unknown() {
+        Ledger ledger = new Ledger(store);
+        done(ledger.begin(whatsapp("m1")));
+        done(ledger.ended(whatsapp("m1"), true));
+
+        assertThat(ledger.find("whatsapp", "m1")).isEqualTo(new Entry(Verdict.UNKNOWN, 0, null, false));
+        assertThat(done(ledger.begin(whatsapp("m1")))).isEqualTo(new Entry(Verdict.UNKNOWN, 1, null, true));
     }
 
     @Test
     void fifty_threads_that_begin_the_same_message_get_one_new() throws Exception {
         Ledger ledger = new Ledger(store);
-        List<Entry> entries = atOnce(50, i -> done(ledger.begin("whatsapp", "m1", "guest", "f", "b" + i)));
+        List<Entry> entries =
+                atOnce(50, i -> done(ledger.begin(new Identity("whatsapp", "m1", "guest", "f", "b" + i))));
 
         assertThat(entries).filteredOn(e -> e.verdict() == Verdict.NEW).hasSize(1);
         assertThat(entries).extracting(Entry::starts).doesNotHaveDuplicates();
@@ -216,12 +266,12 @@ abstract class StoreContract {
         Ledger old = new Ledger(store, Clock.fixed(NOON, ZoneOffset.UTC));
         List<CompletableFuture<Entry>> begun = new ArrayList<>();
         for (int i = 0; i < 2_345; i++) {
-            begun.add(old.begin("whatsapp", "old" + i, "guest", "f", "b"));
+            begun.add(old.begin(new Identity("whatsapp", "old" + i, "guest", "f", "b")));
         }
         begun.forEach(StoreContract::done);
         Ledger later = new Ledger(store, Clock.fixed(NOON.plus(Duration.ofDays(8)), ZoneOffset.UTC));
-        done(later.begin("whatsapp", "young", "guest", "f", "b"));
-        done(later.begin("whatsapp", "old7", "guest", "f", "b"));
+        done(later.begin(new Identity("whatsapp", "young", "guest", "f", "b")));
+        done(later.begin(new Identity("whatsapp", "old7", "guest", "f", "b")));
 
         assertThat(done(later.purge(Duration.ofDays(7)))).isEqualTo(2_344);
         assertThat(later.find("whatsapp", "old6")).isNull();
@@ -261,7 +311,8 @@ abstract class StoreContract {
         Outbox outbox = new Outbox(store);
         Repeats repeats = new Repeats(store);
         for (String id : awkward()) {
-            assertThat(done(ledger.begin("whatsapp", id, id, "f", id)).verdict())
+            assertThat(done(ledger.begin(new Identity("whatsapp", id, id, "f", id)))
+                            .verdict())
                     .as(id)
                     .isEqualTo(Verdict.NEW);
             assertThat(threads.find(WHATSAPP, id)).as(id).isNull();
@@ -275,7 +326,7 @@ abstract class StoreContract {
         Threads reread = new Threads(store, 1);
         for (String id : awkward()) {
             assertThat(reread.find(WHATSAPP, id)).isEqualTo(new GuestThread(id, id, id, id, id, id, NOON, NOON));
-            assertThat(done(new Ledger(store).begin("whatsapp", id, id, "f", id)))
+            assertThat(done(new Ledger(store).begin(new Identity("whatsapp", id, id, "f", id))))
                     .isEqualTo(new Entry(Verdict.UNKNOWN, 2, null, true));
         }
         Outbox kept = new Outbox(store);
@@ -339,7 +390,7 @@ abstract class StoreContract {
         Threads threads = new Threads(store, 10);
         Repeats repeats = new Repeats(store);
 
-        assertThatThrownBy(() -> ledger.begin("whatsapp", id, "guest", "f", "b"))
+        assertThatThrownBy(() -> ledger.begin(new Identity("whatsapp", id, "guest", "f", "b")))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageStartingWith("id can't be a key");
         assertThatThrownBy(() -> threads.remember(WHATSAPP, id, GuestThread.of(id)))
@@ -357,10 +408,9 @@ abstract class StoreContract {
     @Test
     void a_reason_that_no_database_keeps_is_kept_readable() {
         Ledger ledger = new Ledger(store);
-        done(ledger.begin("whatsapp", "m1", "g\0", "f", "b"));
+        done(ledger.begin(new Identity("whatsapp", "m1", "g\0", "f", "b")));
         done(ledger.settle(
-                "whatsapp",
-                "m1",
+                whatsapp("m1"),
                 new Outcome("dead", "c", 400, "x", "a\0b \uD83D c", null, null, null, null, 1, false, NOON)));
 
         assertThat(ledger.find("whatsapp", "m1").outcome().reason()).isEqualTo("a\uFFFDb \uFFFD c");
@@ -653,7 +703,7 @@ abstract class StoreContract {
         CountDownLatch open = holdTheWriter();
         List<CompletableFuture<Entry>> begun = new ArrayList<>();
         for (int i = 0; i < 300; i++) {
-            begun.add(ledger.begin("whatsapp", "m" + i, "guest", "f", "b"));
+            begun.add(ledger.begin(new Identity("whatsapp", "m" + i, "guest", "f", "b")));
         }
         long commits = store.commits();
         long works = store.works();
@@ -698,9 +748,9 @@ abstract class StoreContract {
     @Test
     void what_follows_a_future_may_use_the_store() {
         Ledger ledger = new Ledger(store);
-        CompletableFuture<String> chain = ledger.begin("whatsapp", "m", "g", "f", "b")
+        CompletableFuture<String> chain = ledger.begin(new Identity("whatsapp", "m", "g", "f", "b"))
                 .thenApply(entry -> {
-                    done(ledger.settle("whatsapp", "m", delivered("g")));
+                    done(ledger.settle(whatsapp("m"), delivered("g")));
                     return Thread.currentThread().getName();
                 });
         assertThat(done(chain)).isNotEqualTo("store-writer");
@@ -712,14 +762,14 @@ abstract class StoreContract {
         CountDownLatch open = holdTheWriter();
         List<CompletableFuture<Entry>> begun = new ArrayList<>();
         for (int i = 0; i < 1_000; i++) {
-            begun.add(ledger.begin("whatsapp", "m" + i, "guest", "f", "b"));
+            begun.add(ledger.begin(new Identity("whatsapp", "m" + i, "guest", "f", "b")));
         }
         open.countDown();
         store.close();
 
         assertThat(begun).allMatch(CompletableFuture::isDone);
         begun.forEach(StoreContract::done);
-        assertThatThrownBy(() -> done(ledger.begin("whatsapp", "late", "guest", "f", "b")))
+        assertThatThrownBy(() -> done(ledger.begin(new Identity("whatsapp", "late", "guest", "f", "b"))))
                 .isInstanceOf(StoreUnavailable.class)
                 .hasMessageContaining("closed");
         assertThat(store.trouble()).contains("closed");

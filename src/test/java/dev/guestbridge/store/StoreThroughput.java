@@ -1,12 +1,16 @@
 package dev.guestbridge.store;
 
 import dev.guestbridge.message.Outcome;
+import dev.guestbridge.store.Ledger.Identity;
 import java.time.Instant;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.concurrent.ForkJoinPool;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.LongAdder;
 
-/** Measures how many messages a second the ledger begins and settles; arguments: url, callers, seconds. */
+/** Measures how many messages a second the ledger looks up, begins and settles; arguments: url, callers, seconds. */
 final class StoreThroughput {
 
     private StoreThroughput() {}
@@ -22,6 +26,7 @@ final class StoreThroughput {
 
     private static void run(Store store, int callers, int seconds, String name) throws InterruptedException {
         Ledger ledger = new Ledger(store);
+        ExecutorService readers = Executors.newFixedThreadPool(64);
         Semaphore window = new Semaphore(callers);
         LongAdder settled = new LongAdder();
         LongAdder waited = new LongAdder();
@@ -32,10 +37,12 @@ final class StoreThroughput {
             window.acquire();
             String id = name + i + "-7b0c1c52-7f7a-4f0b-9d0c";
             long begun = System.nanoTime();
-            ledger.begin("whatsapp", id, "+49 151 " + i % 1000, "0123456789abcdef0123456789abcdef", "ID:" + id)
+            Identity message =
+                    new Identity("whatsapp", id, "+49 151 " + i % 1000, "0123456789abcdef0123456789abcdef", "ID:" + id);
+            CompletableFuture.runAsync(() -> ledger.look(message), readers)
+                    .thenCompose(nothing -> ledger.begin(message))
                     .thenCompose(entry -> ledger.settle(
-                            "whatsapp",
-                            id,
+                            message,
                             new Outcome("delivered", null, 202, null, null, null, id, id, id, 1, false, Instant.now())))
                     .whenComplete((nothing, failure) -> {
                         settled.increment();
@@ -44,6 +51,7 @@ final class StoreThroughput {
                     });
         }
         window.acquire(callers);
+        readers.shutdown();
         double elapsed = (System.nanoTime() - start) / 1e9;
         System.out.printf(
                 "%s %.0f pairs/s, mean %.1f ms a pair, %.0f works a commit%n",

@@ -2,6 +2,7 @@ package dev.guestbridge.store;
 
 import dev.guestbridge.message.Letter;
 import dev.guestbridge.message.Outcome;
+import dev.guestbridge.store.Ledger.Identity;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.IOException;
@@ -30,11 +31,12 @@ final class StoreToKill {
         for (int i = 0; ; i++) {
             window.acquire();
             String id = "m" + i;
-            ledger.begin(CHANNEL, id, "guest", "f", "bus-" + i)
+            Identity message = new Identity(CHANNEL, id, "guest", "f", "bus-" + i);
+            ledger.begin(message)
                     .thenCompose(entry -> {
                         say("begun", id);
                         return CompletableFuture.allOf(
-                                ledger.settle(CHANNEL, id, outcome(id)).thenRun(() -> say("settled", id)),
+                                ledger.settle(message, outcome(id)).thenRun(() -> say("settled", id)),
                                 outbox.keep(new Letter(0, "q", "g", id, "body")).thenRun(() -> say("kept", id)));
                     })
                     .whenComplete((nothing, failure) -> window.release());

@@ -147,6 +147,7 @@ final class Tables {
                         case "unreachable" -> "no connection";
                         case "foreign" -> "in a form that isn't Genesys'";
                         case "lost" -> "no answer after the request was written";
+                        case "died" -> "the bridge ended in each sending so far";
                         default -> "a yes that can't be read";
                     });
         }

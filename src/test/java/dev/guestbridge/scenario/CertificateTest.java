@@ -1,0 +1,98 @@
+package dev.guestbridge.scenario;
+
+import static java.util.concurrent.TimeUnit.SECONDS;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.sun.net.httpserver.HttpsConfigurator;
+import com.sun.net.httpserver.HttpsServer;
+import java.io.InputStream;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.KeyStore;
+import java.util.concurrent.atomic.AtomicInteger;
+import javax.net.ssl.KeyManagerFactory;
+import javax.net.ssl.SSLContext;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Whoever can't prove to be Genesys gets nothing, and no message dies of it. */
+final class CertificateTest {
+
+    private static final String PASSWORD = "changeit";
+
+    @TempDir
+    static Path folder;
+
+    @Test
+    void an_untrusted_certificate_pauses_the_organisation_and_nothing_is_sent() throws Exception {
+        AtomicInteger heard = new AtomicInteger();
+        HttpsServer impostor = HttpsServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        impostor.setHttpsConfigurator(new HttpsConfigurator(selfSigned()));
+        impostor.createContext("/", exchange -> {
+            heard.incrementAndGet();
+            exchange.sendResponseHeaders(200, -1);
+            exchange.close();
+        });
+        impostor.start();
+        String url = "https://localhost:" + impostor.getAddress().getPort();
+        try (BridgeUnderTest bridge =
+                BridgeUnderTest.start(Path.of("."), settings -> settings.with("genesys.main.api-url", url))) {
+            bridge.bus().put("whatsapp", "{\"id\":\"a\",\"guest\":{\"externalId\":\"guest-a\"},\"text\":\"hello\"}");
+            await().atMost(30, SECONDS).untilAsserted(() -> assertThat(bridge.management("/observe/health"))
+                    .contains("organisation main paused", "certificate-untrusted"));
+            await().atMost(30, SECONDS).until(() -> errors(bridge) >= 3);
+            assertThat(heard).hasValue(0);
+            assertThat(bridge.bus().from("guest.dead")).isEmpty();
+            assertThat(bridge.bus().statuses("whatsapp"))
+                    .allMatch(status -> status.path("state").asText().equals("waiting"))
+                    .noneMatch(status -> status.has("possibleRepeat"));
+        } finally {
+            impostor.stop(0);
+        }
+    }
+
+    private static double errors(BridgeUnderTest bridge) throws Exception {
+        return bridge.management("/observe/metrics")
+                .lines()
+                .filter(line -> line.contains("send_error_total{") && line.contains("certificate-untrusted"))
+                .mapToDouble(line -> Double.parseDouble(line.substring(line.lastIndexOf(' '))))
+                .sum();
+    }
+
+    private static SSLContext selfSigned() throws Exception {
+        Path store = folder.resolve("impostor.p12");
+        Process keytool = new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin/keytool").toString(),
+                        "-genkeypair",
+                        "-alias",
+                        "impostor",
+                        "-keyalg",
+                        "EC",
+                        "-dname",
+                        "CN=localhost",
+                        "-ext",
+                        "san=dns:localhost",
+                        "-keystore",
+                        store.toString(),
+                        "-storetype",
+                        "PKCS12",
+                        "-storepass",
+                        PASSWORD)
+                .redirectErrorStream(true)
+                .start();
+        String said = new String(keytool.getInputStream().readAllBytes());
+        assertThat(keytool.waitFor()).as(said).isZero();
+        KeyStore keys = KeyStore.getInstance("PKCS12");
+        try (InputStream in = Files.newInputStream(store)) {
+            keys.load(in, PASSWORD.toCharArray());
+        }
+        KeyManagerFactory managers = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
+        managers.init(keys, PASSWORD.toCharArray());
+        SSLContext context = SSLContext.getInstance("TLS");
+        context.init(managers.getKeyManagers(), null, null);
+        return context;
+    }
+}

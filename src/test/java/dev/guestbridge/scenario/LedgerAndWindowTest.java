@@ -1,0 +1,167 @@
+package dev.guestbridge.scenario;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import jakarta.jms.BytesMessage;
+import jakarta.jms.JMSContext;
+import jakarta.jms.JMSException;
+import jakarta.jms.JMSProducer;
+import jakarta.jms.Queue;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.Base64;
+import java.util.List;
+import java.util.Map;
+import org.apache.activemq.artemis.jms.client.ActiveMQConnectionFactory;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** What the bridge holds and what it writes down, when a store fails, a guest floods, or a message is too long. */
+final class LedgerAndWindowTest {
+
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final int FLOOD = 5_000;
+
+    private static BridgeUnderTest bridge;
+
+    @BeforeAll
+    static void start() throws Exception {
+        bridge = BridgeUnderTest.start(Path.of("."), settings -> settings.with("status.waiting-check-ms", 600_000));
+    }
+
+    @AfterAll
+    static void stop() throws Exception {
+        bridge.close();
+    }
+
+    @BeforeEach
+    void refresh() {
+        bridge.refresh();
+    }
+
+    @Test
+    void while_the_store_is_locked_nothing_is_sent_and_nothing_settled_and_then_all_goes_on() throws Exception {
+        try (Connection outside = DriverManager.getConnection(
+                        "jdbc:sqlite:" + bridge.settings().data().resolve("store.db"));
+                Statement statement = outside.createStatement()) {
+            bridge.genesys().fault(Map.of("match", Map.of("externalId", "in-flight"), "delayMs", 2_000));
+            bridge.bus().put("whatsapp", message("begun", "in-flight", "x"));
+            await().atMost(PATIENCE).until(() -> starts(statement, "begun") == 1);
+            statement.execute("BEGIN IMMEDIATE");
+            bridge.bus().put("whatsapp", message("not-begun", "not-in-flight", "x"));
+
+            await().atMost(PATIENCE).until(() -> accepted("in-flight") == 1);
+            await().atMost(PATIENCE)
+                    .until(() -> bridge.management("/observe/health").contains("SQLITE_BUSY"));
+            assertThat(accepted("not-in-flight")).isZero();
+            assertThat(bridge.bus().statuses("whatsapp")).isEmpty();
+            statement.execute("COMMIT");
+        }
+        await().atMost(PATIENCE).until(() -> bridge.bus().statuses("whatsapp").size() == 2);
+        assertThat(bridge.bus().statuses("whatsapp")).allSatisfy(status -> {
+            assertThat(status.path("state").asText()).isEqualTo("delivered");
+            assertThat(status.path("possibleRepeat").asBoolean()).isFalse();
+        });
+        assertThat(accepted("in-flight")).isEqualTo(1);
+        assertThat(accepted("not-in-flight")).isEqualTo(1);
+    }
+
+    @Test
+    void a_message_that_the_bridge_died_of_too_often_is_dead_and_not_sent_again() throws Exception {
+        bridge.bus().put("whatsapp", message("fatal", "poisoner", "x"));
+        await().atMost(PATIENCE).until(() -> bridge.bus().statuses("whatsapp").size() == 1);
+        try (Connection outside = DriverManager.getConnection(
+                        "jdbc:sqlite:" + bridge.settings().data().resolve("store.db"));
+                Statement statement = outside.createStatement()) {
+            statement.execute("UPDATE ledger SET state = 'open', starts = 5 WHERE id = 'fatal'");
+        }
+        bridge.bus().put("whatsapp", message("fatal", "poisoner", "x"));
+        bridge.bus().put("whatsapp", message("after-fatal", "poisoner", "x"));
+
+        await().atMost(PATIENCE).until(() -> bridge.bus().statuses("whatsapp").size() == 3);
+        JsonNode status = bridge.bus().statuses("whatsapp").get(1);
+        assertThat(status.path("state").asText()).isEqualTo("dead");
+        assertThat(status.path("class").asText()).isEqualTo("fatal");
+        assertThat(status.path("possibleRepeat").asBoolean()).isTrue();
+        assertThat(bridge.bus().from("guest.dead")).hasSize(1);
+        assertThat(accepted("poisoner")).isEqualTo(2);
+    }
+
+    @Test
+    void a_message_that_is_too_long_is_dead_as_it_came_and_the_next_one_is_delivered() {
+        String text = message("long", "talker", "x".repeat(1_000_000));
+        byte[] bytes = text.getBytes(java.nio.charset.StandardCharsets.UTF_8);
+        bridge.bus().put("whatsapp", text);
+        bridge.bus().put("whatsapp", context -> bytes(context, bytes));
+        bridge.bus().put("whatsapp", message("short", "talker", "x".repeat(1_000)));
+
+        await().atMost(PATIENCE).until(() -> bridge.bus().statuses("whatsapp").size() == 3);
+        List<JsonNode> dead = bridge.bus().from("guest.dead");
+        assertThat(dead)
+                .extracting(letter -> letter.path("body").asText())
+                .containsExactly(text, Base64.getEncoder().encodeToString(bytes));
+        assertThat(dead)
+                .extracting(
+                        letter -> letter.path("properties").path("deadReason").asText())
+                .containsOnly("the body is longer than message.max-bytes, 262144");
+        assertThat(accepted("talker")).isEqualTo(1);
+    }
+
+    @Test
+    void the_flood_of_a_guest_who_is_stuck_holds_no_other_up() {
+        bridge.genesys().fault(Map.of("match", Map.of("externalId", "flooder"), "times", 0, "delayMs", 600_000));
+        try (ActiveMQConnectionFactory factory = new ActiveMQConnectionFactory(
+                        "tcp://127.0.0.1:" + bridge.settings().number("broker.embedded.port"));
+                JMSContext context = factory.createContext(JMSContext.SESSION_TRANSACTED)) {
+            JMSProducer producer = context.createProducer();
+            Queue queue = context.createQueue("guest.in.mobile");
+            for (int i = 0; i < FLOOD; i++) {
+                producer.send(queue, message("flood-" + i, "flooder", "text " + i));
+            }
+            producer.send(queue, message("behind", "another", "comes after all of them"));
+            context.commit();
+        }
+        await().atMost(PATIENCE).until(() -> accepted("another") == 1);
+        assertThat(accepted("flooder")).isZero();
+        assertThat(bridge.bus().statuses("mobile"))
+                .extracting(status -> status.path("id").asText())
+                .doesNotContain("flood-0");
+    }
+
+    private static String message(String id, String guest, String text) {
+        return """
+                {"id":"%s","guest":{"externalId":"%s"},"text":"%s"}""".formatted(id, guest, text);
+    }
+
+    private static BytesMessage bytes(JMSContext context, byte[] body) {
+        try {
+            BytesMessage message = context.createBytesMessage();
+            message.writeBytes(body);
+            return message;
+        } catch (JMSException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private static long accepted(String guest) {
+        return bridge.genesys().requests().stream()
+                .filter(request -> request.path("outcome").asText().equals("accepted"))
+                .filter(request -> request.path("externalId").asText().equals(guest))
+                .count();
+    }
+
+    private static int starts(Statement store, String id) throws SQLException {
+        try (ResultSet row = store.executeQuery("SELECT starts FROM ledger WHERE id = '" + id + "'")) {
+            return row.next() ? row.getInt(1) : 0;
+        }
+    }
+}
