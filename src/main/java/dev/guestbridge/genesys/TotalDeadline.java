@@ -19,7 +19,6 @@ import org.apache.hc.core5.http.HttpHeaders;
 import org.apache.hc.core5.http.io.entity.HttpEntityWrapper;
 
 /**
- * /**
  * Ends every call after a total time, from the first byte of the request to the last of the answer, and every answer after
  * 64 KiB; the client's own time limits bound only silence, so that a dripping answer would hold its thread for ever. Calls
  * that fail before their request is written, be it for the name, the connection or the certificate, fail with
