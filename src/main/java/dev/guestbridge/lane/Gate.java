@@ -86,7 +86,7 @@ final class Gate {
     /**
      * Completes when one may pass.
      *
-     * @param held a turn given before; if it is the probe's and nothing came of it yet, it is still good. May be null
+     * @param held a turn given before: it is good for a whole attempt, an opening and a sending. May be null
      */
     synchronized CompletionStage<Turn> pass(Turn held) {
         if (closed) {
@@ -95,7 +95,7 @@ final class Gate {
         if (cause == null) {
             return CompletableFuture.completedFuture(new Turn(shutCount, false));
         }
-        if (held != null && held == probe) {
+        if (held != null && (held == probe || (resuming && isNew(held)))) {
             return CompletableFuture.completedFuture(held);
         }
         CompletableFuture<Turn> turn = new CompletableFuture<>();

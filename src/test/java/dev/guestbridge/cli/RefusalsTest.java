@@ -246,10 +246,23 @@ class RefusalsTest {
                 variable("GENESYS_MAIN_REQUESTS_PER_MINUTE", "0", "genesys.main.requests-per-minute"));
     }
 
+    /** A secret that would do for a simulator on this machine. */
+    private static Case elsewhere(String name, String value, String words) {
+        return of(
+                name + " of Genesys itself",
+                at -> {
+                    at.set("GENESYS_MAIN_API_URL", "https://api.mypurecloud.de");
+                    at.set("GENESYS_MAIN_TOKEN_URL", "https://login.mypurecloud.de/oauth/token");
+                    at.set(name, value);
+                },
+                words);
+    }
+
     private static Stream<Case> secrets() {
         String good = "quite-a-good-secret-of-webhooks-9f31";
         return Stream.of(
-                variable(
+                variable("GENESYS_MAIN_WEBHOOK_SECRET", "short-a-secret", "webhook-secret: is shorter than 16 bytes"),
+                elsewhere(
                         "GENESYS_MAIN_WEBHOOK_SECRET",
                         "too-short-a-secret",
                         "webhook-secret: is shorter than 32 bytes"),
@@ -258,7 +271,8 @@ class RefusalsTest {
                 variable("GENESYS_MAIN_WEBHOOK_SECRET", good + ",", "webhook-secret", "is empty"),
                 variable("GENESYS_MAIN_WEBHOOK_SECRET", good + "," + good, "webhook-secret", "twice"),
                 variable("GENESYS_MAIN_WEBHOOK_SECRET", good + "," + good + "2," + good + "3", "webhook-secret", "two"),
-                variable("GENESYS_MAIN_CLIENT_SECRET", "secret", "client-secret: is a placeholder"),
+                elsewhere("GENESYS_MAIN_CLIENT_SECRET", "secret", "client-secret: is a placeholder"),
+                variable("GENESYS_MAIN_CLIENT_SECRET", "change-me", "client-secret: is a placeholder"),
                 variable("GENESYS_MAIN_CLIENT_SECRET", "<your client secret>", "client-secret: is a placeholder"),
                 variable("GENESYS_MAIN_CLIENT_SECRET", "${CLIENT_SECRET}", "client-secret: is a placeholder"),
                 of(

@@ -102,6 +102,20 @@ class GateTest {
     }
 
     @Test
+    void aTurnIsGoodForAnOpeningAndASendingWhileItResumes() {
+        shutBy(AT_ONCE);
+        arrive(4);
+        time.pass(1000);
+        gate.answered(last(), true);
+        Turn ofTheFirstStep = last();
+        assertThat(gate.pass(ofTheFirstStep).toCompletableFuture()).isCompletedWithValue(ofTheFirstStep);
+        assertThat(gate.failed(ofTheFirstStep, DOWN, AT_ONCE)).isTrue();
+        assertThat(gate.pass(ofTheFirstStep).toCompletableFuture())
+                .as("shut again")
+                .isNotDone();
+    }
+
+    @Test
     void newcomersQueueBehindWhatWaits() {
         shutBy(AT_ONCE);
         arrive(4);

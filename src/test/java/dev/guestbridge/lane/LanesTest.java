@@ -62,7 +62,7 @@ class LanesTest {
 
     /** A window that holds many short messages, but a long one only alone. */
     private Lanes lanes() {
-        return new Lanes(clock(), Runnable::run, 1_000, 100_000);
+        return new Lanes(clock(), Runnable::run, 200_000, 1_000_000);
     }
 
     @BeforeAll

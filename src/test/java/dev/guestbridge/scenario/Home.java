@@ -28,7 +28,6 @@ record Home(Path folder) {
     /** The same with shorter pauses, which cost tests less time. */
     Home withShortPauses() throws IOException {
         return with(CATALOGUE, "wait-ms: 5000..60000", "wait-ms: 600..1600")
-                .with(CATALOGUE, "wait-ms: 30000..60000", "wait-ms: 600..1600")
                 .with(CATALOGUE, "wait-ms: 500..5000", "wait-ms: 200..1200");
     }
 
