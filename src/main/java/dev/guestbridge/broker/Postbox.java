@@ -7,6 +7,7 @@ import jakarta.jms.Message;
 import jakarta.jms.MessageProducer;
 import jakarta.jms.Session;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
@@ -24,6 +25,8 @@ import org.springframework.jms.connection.CachingConnectionFactory;
  */
 public final class Postbox implements AutoCloseable {
 
+    private static final long HEAD_START_MS = 500;
+
     private final Supplier<CachingConnectionFactory> connecting;
     private final long patienceMs;
     private final ExecutorService carriers = Executors.newCachedThreadPool(task -> {
@@ -32,6 +35,7 @@ public final class Postbox implements AutoCloseable {
         return thread;
     });
     private final Map<String, Future<Void>> underWay = new ConcurrentHashMap<>(); // by duplicateId
+    private final Set<String> doubted = ConcurrentHashMap.newKeySet(); // given up: the broker may still come to a copy
     private CachingConnectionFactory connected;
 
     /**
@@ -65,6 +69,7 @@ public final class Postbox implements AutoCloseable {
         try {
             carried.get(patienceMs, TimeUnit.MILLISECONDS);
         } catch (TimeoutException | CancellationException e) {
+            doubted.add(letter.duplicateId());
             carried.cancel(true);
             giveUp(connection);
             throw new JMSException(
@@ -80,16 +85,20 @@ public final class Postbox implements AutoCloseable {
         }
     }
 
-    private static void carry(Letter letter, CachingConnectionFactory connected) throws JMSException {
+    private void carry(Letter letter, CachingConnectionFactory connected) throws JMSException, InterruptedException {
         try (Connection connection = connected.createConnection();
                 Session session = connection.createSession();
                 MessageProducer producer = session.createProducer(session.createQueue(letter.queue()))) {
+            if (doubted.contains(letter.duplicateId())) {
+                Thread.sleep(HEAD_START_MS); // the broker answers again, and comes to the first copy before this one
+            }
             Message message = session.createTextMessage(letter.body());
             if (letter.group() != null) {
                 message.setStringProperty("JMSXGroupID", letter.group());
             }
             message.setStringProperty("_AMQ_DUPL_ID", letter.duplicateId());
             producer.send(message);
+            doubted.remove(letter.duplicateId());
         }
     }
 

@@ -130,7 +130,7 @@ final class LedgerAndWindowTest {
             producer.send(queue, message("behind", "another", "comes after all of them"));
             context.commit();
         }
-        await().atMost(PATIENCE).until(() -> accepted("another") == 1);
+        await().atMost(PATIENCE).until(() -> accepted("another") > 0);
         assertThat(accepted("flooder")).isZero();
         assertThat(bridge.bus().statuses("mobile"))
                 .extracting(status -> status.path("id").asText())
