@@ -205,7 +205,8 @@ final class OutageTest {
                                     request.path("text").asText().replace("text ", ""))))
                     .isSorted();
         }
-        assertThat(bridge.management("/observe/health")).doesNotContain("channel whatsapp");
+        await().atMost(30, SECONDS)
+                .until(() -> !bridge.management("/observe/health").contains("channel whatsapp"));
     }
 
     @Test
