@@ -10,6 +10,7 @@ import dev.guestbridge.genesys.ErrorCatalogue;
 import dev.guestbridge.genesys.Organisations;
 import dev.guestbridge.genesys.Scopes;
 import dev.guestbridge.genesys.Token;
+import dev.guestbridge.lane.Bulkhead;
 import dev.guestbridge.lane.Lanes;
 import dev.guestbridge.lane.Pauses;
 import dev.guestbridge.message.Channel;
@@ -336,6 +337,9 @@ public final class Bridge implements AutoCloseable {
             Lanes lanes = context.getRegistry().lookupByNameAndType("lanes", Lanes.class);
             lanes.stopTaking();
             context.getRegistry().lookupByNameAndType("pauses", Pauses.class).close();
+            context.getRegistry()
+                    .lookupByNameAndType("bulkhead", Bulkhead.class)
+                    .close();
             int left = lanes.awaitEnd(IN_FLIGHT_ENDS);
             if (left > 0) {
                 LOG.warn("{} messages in flight didn't end in time; the bus keeps them", left);

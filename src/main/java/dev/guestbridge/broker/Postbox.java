@@ -7,7 +7,6 @@ import jakarta.jms.Message;
 import jakarta.jms.MessageProducer;
 import jakarta.jms.Session;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
@@ -25,8 +24,6 @@ import org.springframework.jms.connection.CachingConnectionFactory;
  */
 public final class Postbox implements AutoCloseable {
 
-    private static final long HEAD_START_MS = 500;
-
     private final Supplier<CachingConnectionFactory> connecting;
     private final long patienceMs;
     private final ExecutorService carriers = Executors.newCachedThreadPool(task -> {
@@ -35,7 +32,8 @@ public final class Postbox implements AutoCloseable {
         return thread;
     });
     private final Map<String, Future<Void>> underWay = new ConcurrentHashMap<>(); // by duplicateId
-    private final Set<String> doubted = ConcurrentHashMap.newKeySet(); // given up: the broker may still come to a copy
+    // given up, so the broker may still come to a copy; true since it has answered again
+    private final Map<String, Boolean> doubted = new ConcurrentHashMap<>();
     private CachingConnectionFactory connected;
 
     /**
@@ -69,7 +67,7 @@ public final class Postbox implements AutoCloseable {
         try {
             carried.get(patienceMs, TimeUnit.MILLISECONDS);
         } catch (TimeoutException | CancellationException e) {
-            doubted.add(letter.duplicateId());
+            doubted.put(letter.duplicateId(), false);
             carried.cancel(true);
             giveUp(connection);
             throw new JMSException(
@@ -85,12 +83,12 @@ public final class Postbox implements AutoCloseable {
         }
     }
 
-    private void carry(Letter letter, CachingConnectionFactory connected) throws JMSException, InterruptedException {
+    private void carry(Letter letter, CachingConnectionFactory connected) throws JMSException {
         try (Connection connection = connected.createConnection();
                 Session session = connection.createSession();
                 MessageProducer producer = session.createProducer(session.createQueue(letter.queue()))) {
-            if (doubted.contains(letter.duplicateId())) {
-                Thread.sleep(HEAD_START_MS); // the broker answers again, and comes to the first copy before this one
+            if (doubted.replace(letter.duplicateId(), false, true)) {
+                throw new JMSException("the broker answers again, and comes to the first copy before the next");
             }
             Message message = session.createTextMessage(letter.body());
             if (letter.group() != null) {

@@ -13,9 +13,11 @@ public final class LanePolicy extends RoutePolicySupport {
     private static final Logger LOG = LoggerFactory.getLogger(LanePolicy.class);
 
     private final Lanes lanes;
+    private final Bulkhead bulkhead;
 
-    public LanePolicy(Lanes lanes) {
+    public LanePolicy(Lanes lanes, Bulkhead bulkhead) {
         this.lanes = lanes;
+        this.bulkhead = bulkhead;
     }
 
     @Override
@@ -31,6 +33,7 @@ public final class LanePolicy extends RoutePolicySupport {
                     delivery.id(),
                     exchange.getException().toString());
         }
+        bulkhead.leave(delivery);
         lanes.letGo(delivery);
     }
 }

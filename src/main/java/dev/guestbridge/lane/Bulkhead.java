@@ -1,0 +1,70 @@
+package dev.guestbridge.lane;
+
+import dev.guestbridge.message.Delivery;
+import java.util.ArrayDeque;
+import java.util.Collections;
+import java.util.IdentityHashMap;
+import java.util.Queue;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
+
+/**
+ * Bounds what a kill can leave in doubt: a message has one of so many places from before its sending is written down as
+ * begun until its end is. Waiting holds no thread.
+ */
+public final class Bulkhead implements AutoCloseable {
+
+    private record Waiting(Delivery delivery, CompletableFuture<Boolean> turn) {}
+
+    private final int places;
+    private final Executor workers;
+    private final Set<Delivery> inside = Collections.newSetFromMap(new IdentityHashMap<>());
+    private final Queue<Waiting> waiting = new ArrayDeque<>();
+    private boolean closed;
+
+    /**
+     * @param places how many messages may be in flight at the same time
+     * @param workers run what comes after a wait
+     */
+    public Bulkhead(int places, Executor workers) {
+        this.places = places;
+        this.workers = workers;
+    }
+
+    /**
+     * Waits for a place, first come, first served.
+     *
+     * @return completes with {@link MessageReturned} when the bridge stops before
+     */
+    public synchronized CompletionStage<Boolean> enter(Delivery delivery) {
+        if (closed) {
+            return CompletableFuture.failedFuture(new MessageReturned("the bridge is stopping"));
+        }
+        if (inside.contains(delivery) || inside.size() < places) {
+            inside.add(delivery);
+            return CompletableFuture.completedFuture(true);
+        }
+        Waiting mine = new Waiting(delivery, new CompletableFuture<>());
+        waiting.add(mine);
+        return mine.turn();
+    }
+
+    /** Gives a place back; does nothing for a message that has none. */
+    public synchronized void leave(Delivery delivery) {
+        if (inside.remove(delivery) && !waiting.isEmpty()) {
+            Waiting next = waiting.remove();
+            inside.add(next.delivery());
+            next.turn().completeAsync(() -> true, workers);
+        }
+    }
+
+    /** Sends back to the bus all that waits here. */
+    @Override
+    public synchronized void close() {
+        closed = true;
+        waiting.forEach(one -> one.turn().completeExceptionally(new MessageReturned("the bridge is stopping")));
+        waiting.clear();
+    }
+}

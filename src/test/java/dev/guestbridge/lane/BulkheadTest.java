@@ -1,0 +1,63 @@
+package dev.guestbridge.lane;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.guestbridge.message.Channel;
+import dev.guestbridge.message.Delivery;
+import java.time.Instant;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.Test;
+
+class BulkheadTest {
+
+    private final Bulkhead bulkhead = new Bulkhead(2, Runnable::run);
+    private final Delivery first = delivery();
+    private final Delivery second = delivery();
+    private final Delivery third = delivery();
+    private final Delivery fourth = delivery();
+
+    private static Delivery delivery() {
+        Channel channel = new Channel("whatsapp", "open-messaging", "main", "int", null);
+        return new Delivery(channel, "guest.in.whatsapp", "1", "ID:1", Instant.EPOCH, Instant.EPOCH, "");
+    }
+
+    private CompletableFuture<Boolean> enter(Delivery delivery) {
+        return bulkhead.enter(delivery).toCompletableFuture();
+    }
+
+    @Test
+    void aPlaceThatIsGivenBackGoesToWhoWaitedLongest() {
+        assertThat(enter(first)).isCompleted();
+        assertThat(enter(second)).isCompleted();
+        CompletableFuture<Boolean> thirds = enter(third);
+        CompletableFuture<Boolean> fourths = enter(fourth);
+        assertThat(thirds).isNotDone();
+        bulkhead.leave(second);
+        assertThat(thirds).isCompleted();
+        assertThat(fourths).isNotDone();
+        bulkhead.leave(second);
+        assertThat(fourths).as("no place is given back twice").isNotDone();
+        bulkhead.leave(third);
+        assertThat(fourths).isCompleted();
+    }
+
+    @Test
+    void whoHasAPlaceKeepsItAndTakesNoSecond() {
+        enter(first);
+        assertThat(enter(first)).isCompleted();
+        assertThat(enter(second)).isCompleted();
+        assertThat(enter(third)).isNotDone();
+    }
+
+    @Test
+    void whoWaitsWhenTheBridgeStopsGoesBackToTheBus() {
+        enter(first);
+        enter(second);
+        CompletableFuture<Boolean> thirds = enter(third);
+        bulkhead.close();
+        assertThat(thirds).isCompletedExceptionally();
+        assertThat(enter(fourth)).isCompletedExceptionally();
+        bulkhead.leave(first);
+        assertThat(thirds).isCompletedExceptionally();
+    }
+}
