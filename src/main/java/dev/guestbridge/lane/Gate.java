@@ -126,6 +126,9 @@ final class Gate {
      */
     synchronized boolean failed(Turn turn, Failure newCause, Pause pause) {
         if (!isNew(turn)) {
+            if (cause != null && pause.asked()) {
+                lengthen(pause.probeMs(1));
+            }
             return cause != null;
         }
         if (!pause.asked()) {
@@ -178,6 +181,14 @@ final class Gate {
             heard();
         } else {
             schedule(AGAIN_MS, false);
+        }
+    }
+
+    // calls that were under way together are refused one after the other, and each refusal's time counts
+    private void lengthen(long waitMs) {
+        if (nextProbe.isBefore(clock.instant().plusMillis(waitMs))) {
+            resuming = false;
+            schedule(waitMs, true);
         }
     }
 

@@ -180,6 +180,22 @@ class GateTest {
     }
 
     @Test
+    void theTimeThatTheLastRefusalAsksForCounts() {
+        arrive(2);
+        Turn early = passed.get(0);
+        Turn late = passed.get(1);
+        gate.failed(early, DOWN, FOR_TEN_SECONDS);
+        passed.clear();
+        arrive(1);
+        time.pass(700);
+        assertThat(gate.failed(late, DOWN, FOR_TEN_SECONDS)).isTrue();
+        time.pass(9_999);
+        assertThat(passed).isEmpty();
+        time.pass(1);
+        assertThat(passed).hasSize(1);
+    }
+
+    @Test
     void inALongOutageThereIsAtMostOneProbeInFiveSecondsAndTheNextIsNeverMoreThanSevenAway() {
         shutBy(AT_ONCE);
         arrive(10);
