@@ -267,7 +267,7 @@ class GateTest {
         arrive(2);
         gate.failed(passed.get(0), DOWN, AT_ONCE);
         gate.answered(passed.get(1), true);
-        gate.failed(passed.get(1), DOWN, FOR_TEN_SECONDS);
+        gate.failed(passed.get(1), DOWN, AT_ONCE);
         arrive(1);
         time.pass(1000);
         assertThat(passed).as("the first pause's probe").hasSize(3);
