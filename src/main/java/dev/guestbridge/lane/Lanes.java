@@ -37,7 +37,7 @@ public final class Lanes implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Lanes.class);
 
     private static final int LONGEST_ID = 200;
-    // what a held message was measured to take, in bytes: by itself, and for each character or byte of its body
+    // what a held message takes, in bytes: by itself, as measured; for each character or byte of its body, as estimated
     private static final long OF_ITSELF = 6_000;
     private static final long OF_TEXT = 6;
     private static final long OF_BYTES = 3;
