@@ -268,7 +268,7 @@ final class Gate {
 
     private synchronized void heard() {
         stepHeard = true;
-        if (resuming && stepDue) {
+        if (resuming && (stepDue || waiting.isEmpty())) {
             takeStep();
         }
     }
