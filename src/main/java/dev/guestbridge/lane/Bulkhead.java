@@ -11,8 +11,8 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 
 /**
- * Bounds what a kill can leave in doubt: a message has one of so many places from before its sending is written down as
- * begun until its end is. Waiting holds no thread.
+ * Bounds what a kill can leave in doubt, and what a broker that is down can keep waiting: a message has one of so many
+ * places from before its sending is written down as begun until its end is, and its channel told. Waiting holds no thread.
  */
 public final class Bulkhead implements AutoCloseable {
 
