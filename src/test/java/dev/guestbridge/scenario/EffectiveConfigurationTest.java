@@ -49,4 +49,15 @@ final class EffectiveConfigurationTest {
         assertThat(http.isRedirectHandlingDisabled()).isTrue();
         assertThat(http.isCookieManagementDisabled()).isTrue();
     }
+
+    @Test
+    void whatWaitsToBeTriedAgainIsNeverGivenUpForItsNumber() {
+        assertThat(bridge.bridge()
+                        .context()
+                        .getExecutorServiceManager()
+                        .getDefaultThreadPoolProfile()
+                        .getMaxQueueSize())
+                .as("unbounded; the lanes' windows bound it")
+                .isNegative();
+    }
 }
