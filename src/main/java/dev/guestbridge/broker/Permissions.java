@@ -12,6 +12,7 @@ import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
 import java.util.Map;
 import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.stream.Collectors;
 import org.springframework.jms.connection.DelegatingConnectionFactory;
 import org.springframework.util.ClassUtils;
 
@@ -23,12 +24,14 @@ final class Permissions {
 
     private final Map<String, String> refused = new ConcurrentSkipListMap<>();
 
-    /** The first queue that is refused, and what the broker says of it; null when there is none. */
+    /** The queues that are refused, and what the broker says of each; null when there is none. */
     String trouble() {
-        return refused.entrySet().stream()
-                .findFirst()
-                .map(entry -> "the broker refuses its user the queue " + entry.getKey() + ": " + entry.getValue())
-                .orElse(null);
+        return refused.isEmpty()
+                ? null
+                : refused.entrySet().stream()
+                        .map(entry ->
+                                "the broker refuses its user the queue " + entry.getKey() + ": " + entry.getValue())
+                        .collect(Collectors.joining("; "));
     }
 
     /** The same connections; their refusals are seen here. */

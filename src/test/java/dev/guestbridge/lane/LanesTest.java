@@ -523,10 +523,12 @@ class LanesTest {
             producer.setDisableMessageID(true);
             producer.setDisableMessageTimestamp(true);
             producer.send(own.createTextMessage("bare"));
+            producer.send(own.createTextMessage("bare"));
         }
         Delivery delivery = arrive();
         assertThat(delivery.spareId()).isEqualTo(delivery.busId());
         assertThat(delivery.sentAt()).isEqualTo(NOON);
+        assertThat(arrive().busId()).as("the next one like it").isNotEqualTo(delivery.busId());
     }
 
     @Test

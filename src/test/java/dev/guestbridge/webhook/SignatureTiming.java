@@ -31,6 +31,7 @@ public final class SignatureTiming {
         compare("wrong in its first byte against wrong in its last", body, far, header(right, 31), samples);
         compare("the same twice, for comparison", body, far, header(right, 0), samples);
         compare("signed by the first secret against by the second", body, header(right), header(second), samples);
+        compare("wrong in two ways, of other digits", body, header(right, 0), header(second, 31), samples);
         compare("genuine against wrong", body, header(right), far, samples);
         compare("absent against wrong", body, null, far, samples);
     }
