@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.regex.Matcher;
@@ -190,6 +191,7 @@ final class LoadCommand implements Callable<Integer> {
     private int load(Settings settings, Channel loaded, CountDownLatch stop) throws Exception {
         LoadPlan plan = new LoadPlan(
                 "load-" + Long.toString(System.currentTimeMillis(), Character.MAX_RADIX),
+                loaded.name(),
                 conversation,
                 rate,
                 duration,
@@ -280,8 +282,13 @@ final class LoadCommand implements Callable<Integer> {
             return;
         }
         List<String> brokers = hosts(factory);
-        if (brokers.isEmpty() || !brokers.stream().allMatch(Settings::isLoopback)) {
-            throw settings.wrong("broker.url", notHere(String.join(", ", brokers)));
+        if (brokers.isEmpty()) {
+            throw settings.wrong("broker.url", "names no host, so it isn't known whom the load would reach");
+        }
+        for (String host : brokers) {
+            if (!Settings.isLoopback(host)) {
+                throw settings.wrong("broker.url", notHere(host));
+            }
         }
         for (String key : new String[] {"api-url", "token-url"}) {
             String url = settings.organisation(org, key);
@@ -298,15 +305,16 @@ final class LoadCommand implements Callable<Integer> {
     }
 
     private static String notHere(String host) {
-        return (host.isEmpty() ? "names no host" : host + " is not this machine")
-                + "; --yes-really loads it all the same, with real messages";
+        return host + " is not this machine; --yes-really loads it all the same, with real messages";
     }
 
     // as Artemis understood it: its addresses may hold several, and name a host in their query too
     private static List<String> hosts(ActiveMQConnectionFactory factory) {
         return Stream.ofNullable(factory.getStaticConnectors())
                 .flatMap(Arrays::stream)
-                .map(connector -> String.valueOf(connector.getParams().get("host")))
+                .map(connector -> connector.getParams().get("host"))
+                .filter(Objects::nonNull)
+                .map(Object::toString)
                 .toList();
     }
 

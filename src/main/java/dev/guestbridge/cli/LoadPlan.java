@@ -2,6 +2,7 @@ package dev.guestbridge.cli;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.SplittableRandom;
@@ -11,12 +12,21 @@ import java.util.SplittableRandom;
  * messages, but for the run's name in them.
  *
  * @param run begins every id, guest and text, so that they are known wherever they turn up
+ * @param channel whose queue they go to
  * @param conversation that messages name; null: one made up for each guest
  * @param rate messages a second
  * @param guests how many guests write, each message from one by chance
  * @param size of the texts
  */
-record LoadPlan(String run, String conversation, double rate, Duration duration, int guests, Size size, long seed) {
+record LoadPlan(
+        String run,
+        String channel,
+        String conversation,
+        double rate,
+        Duration duration,
+        int guests,
+        Size size,
+        long seed) {
 
     /** Bytes of text in UTF-8, anything between the two; both belong to it. */
     record Size(int least, int most) {}
@@ -68,6 +78,23 @@ record LoadPlan(String run, String conversation, double rate, Duration duration,
         message.put("text", text(id(number), chance));
         return message.put("conversationId", conversation == null ? guest : conversation)
                 .toString();
+    }
+
+    /** All of it on one line. */
+    String told() {
+        return "%s: channel %s, %s/s for %s s, guests %d, texts of %s bytes, seed %d"
+                .formatted(
+                        run,
+                        channel,
+                        number(rate),
+                        number(duration.toMillis() / 1e3),
+                        guests,
+                        size.least() == size.most() ? size.most() : size.least() + " to " + size.most(),
+                        seed);
+    }
+
+    private static String number(double value) {
+        return BigDecimal.valueOf(value).stripTrailingZeros().toPlainString();
     }
 
     private String id(int number) {

@@ -1,5 +1,6 @@
 package dev.guestbridge.cli;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -77,6 +78,7 @@ record LoadReport(
     String json() {
         ObjectNode all = JsonNodeFactory.instance.objectNode();
         all.put("run", plan.run())
+                .put("channel", plan.channel())
                 .put("rate", plan.rate())
                 .put("durationSeconds", plan.duration().toMillis() / 1e3)
                 .put("guests", plan.guests())
@@ -85,7 +87,7 @@ record LoadReport(
                 .put("least", plan.size().least())
                 .put("most", plan.size().most());
         all.put("stopped", stopped).put("lost", lost).put("allDelivered", allDelivered());
-        all.setAll((ObjectNode) new ObjectMapper().<com.fasterxml.jackson.databind.JsonNode>valueToTree(counts));
+        all.setAll((ObjectNode) new ObjectMapper().<JsonNode>valueToTree(counts));
         all.put("sentPerSecond", rounded(sentPerSecond))
                 .put("deliveredPerSecond", rounded(deliveredPerSecond))
                 .put("behindMs", rounded(behindMs));
@@ -98,7 +100,7 @@ record LoadReport(
 
     /** The same for people. */
     String text() {
-        StringBuilder text = new StringBuilder();
+        StringBuilder text = new StringBuilder(plan.told()).append('\n');
         line(
                 text,
                 "sent",
