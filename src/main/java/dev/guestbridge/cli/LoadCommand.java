@@ -35,16 +35,16 @@ import picocli.CommandLine.TypeConversionException;
         description = "Puts guest messages on a channel's queue at a steady rate, and tells what became of them.",
         footer = {
             "",
-            "Messages are sent when they are due, whatever became of those before, and times count from when they",
-            "were due. Each id, guest and text begins with the run's name, load-…. Of guest.status.<channel> and",
-            "guest.out.<channel> only what belongs to the run is taken; dead letters stay on guest.dead.",
+            "Messages are sent when they are due, whatever became of those before, and times count from when they were"
+                    + " due. Each id, guest and text begins with the run's name, load-…. Of the channel's statuses and"
+                    + " replies only what belongs to the run is taken; dead letters stay on guest.dead.",
             "",
-            "Broker and organisation are those of config/ and of this shell's variables, so set them as for the bridge.",
-            "Unless both are on this machine, and nobody else reads these two queues, --yes-really is needed: everything",
-            "that is sent is real there, costs quota, and is shown to agents.",
+            "Broker and organisation are those of config/ and of this shell's variables, so set them as for the bridge."
+                    + " Unless both are on this machine, and nobody else reads the channel's statuses and replies,"
+                    + " --yes-really is needed: what is sent there costs quota and is shown to agents.",
             "",
-            "Exit status: 0 all delivered, 1 some weren't, 2 it couldn't run. Ctrl-C ends it with the figures so far; what",
-            "was sent stays on the bus, and the bridge delivers it."
+            "Exit status: 0 all delivered, 1 some weren't, 2 it couldn't run. Ctrl-C ends it with the figures so far;"
+                    + " what was sent stays on the bus, and the bridge delivers it."
         },
         mixinStandardHelpOptions = true)
 final class LoadCommand implements Callable<Integer> {
@@ -103,8 +103,8 @@ final class LoadCommand implements Callable<Integer> {
     @Option(
             names = "--conversation",
             paramLabel = "<id>",
-            description = "The conversation that messages name (default: one made up for each guest, which only the"
-                    + " simulator takes; channels of the dialect conversation-messages need a real one).")
+            description = "The conversation that messages name (default: none; in the dialect conversation-messages one"
+                    + " made up for each guest, which the simulator takes and Genesys doesn't).")
     private String conversation;
 
     @Option(
@@ -191,7 +191,7 @@ final class LoadCommand implements Callable<Integer> {
     private int load(Settings settings, Channel loaded, CountDownLatch stop) throws Exception {
         LoadPlan plan = new LoadPlan(
                 "load-" + Long.toString(System.currentTimeMillis(), Character.MAX_RADIX),
-                loaded.name(),
+                loaded,
                 conversation,
                 rate,
                 duration,

@@ -2,6 +2,7 @@ package dev.guestbridge.cli;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.guestbridge.message.Channel;
 import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -13,14 +14,14 @@ import java.util.SplittableRandom;
  *
  * @param run begins every id, guest and text, so that they are known wherever they turn up
  * @param channel whose queue they go to
- * @param conversation that messages name; null: one made up for each guest
+ * @param conversation that messages name; null: one made up for each guest where the dialect can't do without, else none
  * @param rate messages a second
  * @param guests how many guests write, each message from one by chance
  * @param size of the texts
  */
 record LoadPlan(
         String run,
-        String channel,
+        Channel channel,
         String conversation,
         double rate,
         Duration duration,
@@ -31,6 +32,7 @@ record LoadPlan(
     /** Bytes of text in UTF-8, anything between the two; both belong to it. */
     record Size(int least, int most) {}
 
+    private static final String NAMES_CONVERSATIONS = "conversation-messages";
     private static final String[] WORDS = {
         "room",
         "late",
@@ -76,8 +78,12 @@ record LoadPlan(
         ObjectNode message = JsonNodeFactory.instance.objectNode().put("id", id(number));
         message.putObject("guest").put("externalId", guest);
         message.put("text", text(id(number), chance));
-        return message.put("conversationId", conversation == null ? guest : conversation)
-                .toString();
+        if (conversation != null) {
+            message.put("conversationId", conversation);
+        } else if (channel.dialect().equals(NAMES_CONVERSATIONS)) {
+            message.put("conversationId", guest);
+        }
+        return message.toString();
     }
 
     /** All of it on one line. */
@@ -85,7 +91,7 @@ record LoadPlan(
         return "%s: channel %s, %s/s for %s s, guests %d, texts of %s bytes, seed %d"
                 .formatted(
                         run,
-                        channel,
+                        channel.name(),
                         number(rate),
                         number(duration.toMillis() / 1e3),
                         guests,

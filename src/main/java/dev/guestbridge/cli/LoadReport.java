@@ -78,7 +78,7 @@ record LoadReport(
     String json() {
         ObjectNode all = JsonNodeFactory.instance.objectNode();
         all.put("run", plan.run())
-                .put("channel", plan.channel())
+                .put("channel", plan.channel().name())
                 .put("rate", plan.rate())
                 .put("durationSeconds", plan.duration().toMillis() / 1e3)
                 .put("guests", plan.guests())

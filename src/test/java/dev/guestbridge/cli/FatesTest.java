@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.guestbridge.cli.LoadReport.Counts;
+import dev.guestbridge.message.Channel;
 import java.io.IOException;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
@@ -19,8 +20,15 @@ class FatesTest {
     private final Fates fates = new Fates(4);
 
     private LoadReport report(boolean stopped) {
-        LoadPlan plan =
-                new LoadPlan("load-a", "loadtest", null, 1, Duration.ofSeconds(4), 1, new LoadPlan.Size(40, 40), 1);
+        LoadPlan plan = new LoadPlan(
+                "load-a",
+                new Channel("loadtest", "conversation-messages", "main", "int-loadtest", null),
+                null,
+                1,
+                Duration.ofSeconds(4),
+                1,
+                new LoadPlan.Size(40, 40),
+                1);
         return fates.report(plan, 4 * SECOND, stopped, null);
     }
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.guestbridge.cli.LoadPlan.Size;
+import dev.guestbridge.message.Channel;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.HashSet;
@@ -18,8 +19,12 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** What a load sends, and when, is fixed beforehand. */
 class LoadPlanTest {
 
+    private static final Channel LOADTEST =
+            new Channel("loadtest", "conversation-messages", "main", "int-loadtest", null);
+    private static final Channel MOBILE = new Channel("mobile", "external-threads", "main", "int-mobile", null);
+
     private static LoadPlan plan(String run, Size size, long seed) {
-        return new LoadPlan(run, "loadtest", null, 20, Duration.ofSeconds(10), 5, size, seed);
+        return new LoadPlan(run, LOADTEST, null, 20, Duration.ofSeconds(10), 5, size, seed);
     }
 
     private static List<JsonNode> messages(LoadPlan plan) {
@@ -62,6 +67,21 @@ class LoadPlanTest {
                         message.path("conversationId").asText(),
                         message.path("text").asText()))
                 .allMatch(text -> text.startsWith("load-a-")));
+    }
+
+    @Test
+    void a_conversation_is_made_up_only_where_the_dialect_needs_one() {
+        Duration second = Duration.ofSeconds(1);
+        Size size = new Size(40, 40);
+        assertThat(json(new LoadPlan("load-a", MOBILE, null, 1, second, 1, size, 1).message(0))
+                        .has("conversationId"))
+                .isFalse();
+        for (Channel channel : List.of(MOBILE, LOADTEST)) {
+            assertThat(json(new LoadPlan("load-a", channel, "c-1", 1, second, 1, size, 1).message(0))
+                            .path("conversationId")
+                            .asText())
+                    .isEqualTo("c-1");
+        }
     }
 
     @Test

@@ -88,9 +88,9 @@ class LoadIT {
         Map<String, String> messages = Map.of("path", "/conversations/messages");
         String refused = genesys.fault(Map.of("match", messages, "times", 2, "status", 413));
         String tooMany = genesys.fault(
-                Map.of("match", messages, "times", 0, "status", 429, "headers", Map.of("Retry-After", 300)));
+                Map.of("match", messages, "times", 0, "status", 429, "headers", Map.of("Retry-After", 10)));
         try {
-            Running load = load("--rate", "10", "--duration", "1s", "--guests", "1", "--grace", "8s");
+            Running load = load("--rate", "10", "--duration", "1s", "--guests", "1", "--grace", "10s");
 
             assertThat(load.exitWithin(LIMIT)).as(load.stderr()).isEqualTo(1);
             JsonNode figures = figures(load);
