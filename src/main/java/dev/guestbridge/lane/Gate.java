@@ -16,6 +16,7 @@ import java.util.concurrent.TimeUnit;
 /**
  * Stands before a channel or an organisation: open, everything passes; shut, everything waits in order while one probe
  * at a time finds out whether the cause is gone; then what waits passes in steps of 1, 2, 4 and so on, until none is left.
+ * Single failures in between slow it down, they don't shut it again: a Genesys that fails some of its calls is used.
  */
 final class Gate {
 
@@ -56,6 +57,7 @@ final class Gate {
     private int step;
     private boolean stepDue;
     private boolean stepHeard;
+    private int stepBalance; // answers less failures since the last step
     private int failuresInARow;
     private long shutCount;
     private boolean closed;
@@ -117,7 +119,7 @@ final class Gate {
     }
 
     /**
-     * Counts a failure of the gate's own kind, and shuts when there were enough in a row, or at once while it resumes.
+     * Counts a failure of the gate's own kind, and shuts when there were enough in a row, or at once if it was the probe's.
      *
      * @param turn that the failed call was made with
      * @param pause how many are enough, and how long the gate is shut: when Genesys said how long, the time is all that
@@ -134,7 +136,11 @@ final class Gate {
         if (!pause.asked()) {
             failuresInARow++;
         }
-        if (cause == null && failuresInARow < pause.threshold() && !pause.asked()) {
+        if ((cause == null || resuming) && failuresInARow < pause.threshold() && !pause.asked()) {
+            if (resuming) {
+                stepBalance--;
+                heard();
+            }
             return false;
         }
         shutCount++;
@@ -166,6 +172,7 @@ final class Gate {
         }
         failuresInARow = 0;
         if (resuming) {
+            stepBalance++;
             heard();
         } else if (cause != null) {
             resume();
@@ -237,8 +244,7 @@ final class Gate {
         }
         resuming = true;
         step = 1;
-        stepHeard = true;
-        takeStep();
+        pass(step);
     }
 
     // the next step waits for an answer to the last one: a cause that is back must not find all that waited under way
@@ -255,12 +261,19 @@ final class Gate {
             open();
             return;
         }
+        if (stepBalance >= 0) {
+            step = Math.min(step * 2, 1 << 20);
+        }
+        pass(step);
+    }
+
+    private void pass(int count) {
         Turn turn = new Turn(shutCount, false);
-        for (int i = 0; i < step && !waiting.isEmpty(); i++) {
+        for (int i = 0; i < count && !waiting.isEmpty(); i++) {
             waiting.remove().completeAsync(() -> turn, workers);
         }
-        step = Math.min(step * 2, 1 << 20);
         stepHeard = false;
+        stepBalance = 0;
         stepDue = false;
         nextProbe = clock.instant().plusMillis(STEP_MS);
         alarm(STEP_MS, this::takeStep);

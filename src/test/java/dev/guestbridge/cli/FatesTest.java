@@ -84,6 +84,7 @@ class FatesTest {
         Counts counts = report(true).counts();
         assertThat(counts.sent()).isEqualTo(1);
         assertThat(counts.delivered()).isEqualTo(1);
+        assertThat(counts.notTold()).isZero();
         assertThat(counts.notSent()).isZero();
     }
 

@@ -127,24 +127,63 @@ class GateTest {
         assertThat(order).containsExactly(0, 1, 2, 3, 99);
     }
 
-    @Test
-    void oneFailureWhileItResumesShutsItAgainWithoutAWord() {
+    private void shutByFive() {
         for (int i = 0; i < 5; i++) {
             arrive(1);
             gate.failed(last(), DOWN, AFTER_FIVE);
         }
         passed.clear();
+        order.clear();
+    }
+
+    @Test
+    void asManyFailuresWhileItResumesShutItAgainWithoutAWord() {
+        shutByFive();
         arrive(40);
         time.pass(1000);
         gate.answered(last(), true);
-        assertThat(passed).hasSize(2);
+        for (int i = 0; i < 4; i++) {
+            assertThat(gate.failed(last(), DOWN, AFTER_FIVE)).isFalse();
+            time.pass(250);
+        }
+        assertThat(passed).as("one by one, as nothing gets through").hasSize(6);
         assertThat(gate.failed(last(), DOWN, AFTER_FIVE)).isTrue();
         time.pass(300);
-        assertThat(passed).as("nothing but the next probe, later").hasSize(2);
+        assertThat(passed).as("nothing but the next probe, later").hasSize(6);
         assertThat(told).containsExactly("shut");
         time.pass(1200);
-        assertThat(passed).hasSize(3);
+        assertThat(passed).hasSize(7);
         assertThat(last().probe()).isTrue();
+    }
+
+    @Test
+    void aFailedProbeIsEnough() {
+        shutByFive();
+        arrive(2);
+        time.pass(1000);
+        assertThat(gate.failed(last(), DOWN, AFTER_FIVE)).isTrue();
+        time.pass(300);
+        assertThat(passed).hasSize(1);
+    }
+
+    @Test
+    void aGenesysThatFailsEveryThirdCallIsUsedAllTheSame() {
+        shutByFive();
+        arrive(400);
+        int heard = 0;
+        for (int quarters = 0; quarters < 40 && gate.state() != null; quarters++) {
+            time.pass(250);
+            for (; heard < passed.size(); heard++) {
+                if (heard % 3 == 1) {
+                    assertThat(gate.failed(passed.get(heard), DOWN, AFTER_FIVE)).isFalse();
+                    arrive(1);
+                } else {
+                    gate.answered(passed.get(heard), true);
+                }
+            }
+        }
+        assertThat(told).as("within ten seconds").containsExactly("shut", "opened");
+        assertThat(passed).hasSizeGreaterThan(400);
     }
 
     @Test
