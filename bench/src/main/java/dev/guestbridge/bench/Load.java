@@ -72,7 +72,13 @@ final class Load implements AutoCloseable {
 
     private String guestMessage(long number, long planned, int guests) {
         return "{\"id\":\"m-%d\",\"guest\":{\"externalId\":\"guest-%d\"},\"text\":\"%s\"}"
-                .formatted(++ids, number % guests, text(number, planned));
+                .formatted(++ids, guest(number, guests), text(number, planned));
+    }
+
+    // every twentieth message is the second one in a row of its guest: only these tell who keeps the order
+    private static long guest(long number, int guests) {
+        boolean second = (number + number / guests) % 20 == 19;
+        return (second ? number - 1 : number) % guests;
     }
 
     /** Puts so many persistent messages on a queue, the guests one after the other. */

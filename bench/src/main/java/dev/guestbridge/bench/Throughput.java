@@ -10,7 +10,7 @@ import java.util.Locale;
 import java.util.Map;
 
 /** How fast each candidate works off the same backlog, and what it takes for that. */
-record Throughput(int rounds, int messages, int latencyMs) implements Part {
+record Throughput(int rounds, int messages, int guests, int latencyMs) implements Part {
 
     private static final Duration LIMIT = Duration.ofMinutes(10);
 
@@ -57,7 +57,7 @@ record Throughput(int rounds, int messages, int latencyMs) implements Part {
         site.reset(latencyMs, 0);
         load.takeDelivered();
         load.hold(Load.QUEUE);
-        load.fill(Load.QUEUE, messages, Load.GUESTS);
+        load.fill(Load.QUEUE, messages, guests);
         load.release(Load.QUEUE);
         site.awaitArrival(process, messages, LIMIT);
         process.until("all told", LIMIT, () -> !candidate.tellsStatus() || load.delivered() >= messages);
