@@ -52,6 +52,7 @@ final class Manual {
             Map.entry("status.waiting-check-ms", MOMENT_MS),
             Map.entry("typing.true-for-ms", MINUTES_MS),
             Map.entry("reply.outbox-check-ms", MINUTES_MS),
+            Map.entry("reply.outbox-letters", new Range(1, 100_000_000)),
             Map.entry("own-fault.first-wait-ms", MINUTES_MS),
             Map.entry("http.connections", new Range(1, 100_000)),
             Map.entry("http.header-ms", MINUTES_MS),

@@ -3,48 +3,67 @@ package dev.guestbridge.store;
 import dev.guestbridge.message.Letter;
 import java.time.Instant;
 import java.util.HashMap;
-import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 
-/** Keeps replies that the broker could not take, in the order in which they came; one queue doesn't wait for another. */
+/**
+ * Keeps replies that the broker could not take, in the order in which they came; one queue doesn't wait for another. It
+ * has room for so many, so that a broker that is away for long doesn't fill the disk.
+ */
 public final class Outbox {
 
-    private static final String QUEUES = "SELECT DISTINCT queue FROM outbox ORDER BY queue";
+    private static final String QUEUES = "SELECT queue, COUNT(*) FROM outbox GROUP BY queue ORDER BY queue";
     private static final String ANY = "SELECT 1 FROM outbox WHERE queue = ? LIMIT 1";
 
     private final Store store;
+    private final long room;
     private final Map<String, Integer> keeping = new HashMap<>(); // letters on their way into the store, by queue
-    private final Set<String> waiting; // queues for which letters lie there
+    private final Map<String, Long> waiting; // letters that lie there, by queue
     private long changes;
 
-    /** @throws StoreUnavailable when the store can't be read */
-    public Outbox(Store store) {
+    /**
+     * @param room how many letters it keeps
+     * @throws StoreUnavailable when the store can't be read
+     */
+    public Outbox(Store store, long room) {
         this.store = store;
-        this.waiting = new HashSet<>(read());
+        this.room = room;
+        this.waiting = read();
+    }
+
+    /** No more letters are kept. */
+    public static final class Full extends RuntimeException {
+
+        private static final long serialVersionUID = 1;
+
+        Full(long room) {
+            super("the store keeps " + room + " replies already that the broker can't take (reply.outbox-letters)");
+        }
     }
 
     /**
      * Keeps a reply behind those already here; one that is here by the same duplicateId is not kept again.
      *
      * @param letter its duplicateId has 1 to 512 characters
+     * @throws Full when there is no room for it
      */
     public CompletableFuture<Void> keep(Letter letter) {
         String duplicateId = Columns.key("duplicateId", letter.duplicateId());
         String now = Columns.time(Instant.now());
         synchronized (this) {
-            keeping.merge(
-                    letter.queue(),
-                    1,
-                    Integer::sum); // before the commit, so that no later reply takes the short way meanwhile
+            if (letters() >= room) {
+                throw new Full(room);
+            }
+            // before the commit, so that no later reply takes the short way meanwhile
+            keeping.merge(letter.queue(), 1, Integer::sum);
         }
-        CompletableFuture<Void> kept = store.<Void>write(
+        CompletableFuture<Void> kept = store.write(
                         session -> {
                             if (session.one("SELECT 1 FROM outbox WHERE duplicate_id = ?", row -> true, duplicateId)
                                     != null) {
-                                return null;
+                                return new Change(0, true);
                             }
                             long sequence = session.one(
                                     "UPDATE outbox_sequence SET last = last + 1 RETURNING last", row -> row.getLong(1));
@@ -59,14 +78,15 @@ public final class Outbox {
                                     duplicateId,
                                     Columns.text(letter.body()),
                                     now);
-                            return null;
+                            return new Change(1, true);
                         },
-                        nothing -> now(letter.queue(), true))
-                .whenComplete((nothing, failure) -> {
+                        (Change change) -> changed(letter.queue(), change))
+                .whenComplete((change, failure) -> {
                     synchronized (this) {
                         keeping.merge(letter.queue(), -1, (some, one) -> some > 1 ? some - 1 : null);
                     }
-                });
+                })
+                .thenApply(change -> null);
         return store.soon(kept);
     }
 
@@ -80,14 +100,14 @@ public final class Outbox {
         synchronized (this) {
             before = changes;
         }
-        List<String> queues = read();
+        Map<String, Long> read = read();
         synchronized (this) {
             if (before == changes) {
                 waiting.clear();
-                waiting.addAll(queues);
+                waiting.putAll(read);
             }
         }
-        return queues;
+        return List.copyOf(read.keySet());
     }
 
     /**
@@ -112,26 +132,44 @@ public final class Outbox {
     public CompletableFuture<Void> sent(Letter letter) {
         return store.write(
                         session -> {
-                            session.change("DELETE FROM outbox WHERE sequence = ?", letter.sequence());
-                            return session.one(ANY, row -> true, letter.queue()) != null;
+                            int gone = session.change("DELETE FROM outbox WHERE sequence = ?", letter.sequence());
+                            return new Change(-gone, session.one(ANY, row -> true, letter.queue()) != null);
                         },
-                        (Boolean some) -> now(letter.queue(), some))
-                .thenApply(some -> null);
+                        (Change change) -> changed(letter.queue(), change))
+                .thenApply(change -> null);
     }
 
     /** True when no reply for this queue waits or is being kept; asks no database. */
     public synchronized boolean isEmpty(String queue) {
-        return !waiting.contains(queue) && !keeping.containsKey(queue);
+        return !waiting.containsKey(queue) && !keeping.containsKey(queue);
     }
 
-    private List<String> read() {
-        return store.read(session -> session.all(QUEUES, row -> row.getString(1)));
+    private long letters() {
+        return waiting.values().stream().mapToLong(Long::longValue).sum()
+                + keeping.values().stream().mapToLong(Integer::longValue).sum();
     }
 
-    private synchronized void now(String queue, boolean some) {
+    private Map<String, Long> read() {
+        return store.read(session -> {
+            Map<String, Long> letters = new LinkedHashMap<>();
+            session.all(QUEUES, row -> letters.put(row.getString(1), row.getLong(2)));
+            return letters;
+        });
+    }
+
+    /**
+     * What a transaction changed.
+     *
+     * @param by so many letters more
+     * @param some whether letters for the queue are left, those of other instances too
+     */
+    private record Change(long by, boolean some) {}
+
+    private synchronized void changed(String queue, Change change) {
         changes++;
-        if (some) {
-            waiting.add(queue);
+        long now = Math.max(waiting.getOrDefault(queue, 0L) + change.by(), 1);
+        if (change.some()) {
+            waiting.put(queue, now);
         } else {
             waiting.remove(queue);
         }

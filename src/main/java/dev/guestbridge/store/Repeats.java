@@ -21,42 +21,55 @@ public final class Repeats {
         this.clock = clock;
     }
 
+    /** What is known of a webhook. */
+    public enum Known {
+        NEW,
+        /** The same came before. */
+        REPEAT,
+        /** Another came before by the same id and time. */
+        ALTERED
+    }
+
     /**
-     * True when this webhook was remembered. Two at the very same time may both be new: the broker's duplicate
-     * detection is the second net.
+     * Whether this webhook was remembered. Two at the very same time may both be new: the broker's duplicate detection is
+     * the second net.
      *
      * @param id Genesys' id of the message, of any length
      * @param time as the webhook writes it; may be null
-     * @throws StoreUnavailable when the store can't be read
+     * @param digest of its raw body
+     * @return NEW also when the store can't tell now: the broker drops a repeat
      */
-    public boolean seen(String org, String id, String time) {
-        return store.read(session -> session.one(
-                        "SELECT 1 FROM webhook_repeat WHERE org = ? AND id = ? AND time = ?",
-                        row -> true,
+    public Known look(String org, String id, String time, String digest) {
+        try {
+            return store.read(session -> {
+                Known known = session.one(
+                        "SELECT digest FROM webhook_repeat WHERE org = ? AND id = ? AND time = ?",
+                        row -> row.getString(1) == null || row.getString(1).equals(digest)
+                                ? Known.REPEAT
+                                : Known.ALTERED,
                         org,
                         Columns.keyOrDigest(id),
-                        Columns.keyOrDigest(time)))
-                != null;
-    }
-
-    /** Whether this webhook wasn't remembered; one that the store can't tell of now counts as new. */
-    public boolean isNew(String org, String id, String time) {
-        try {
-            return !seen(org, id, time);
+                        Columns.keyOrDigest(time));
+                return known == null ? Known.NEW : known;
+            });
         } catch (StoreUnavailable unknown) {
-            return true; // the broker drops a repeat
+            return Known.NEW;
         }
     }
 
     /** Remembers that this webhook was taken. */
-    public CompletableFuture<Void> remember(String org, String id, String time) {
+    public CompletableFuture<Void> remember(String org, String id, String time, String digest) {
         String now = Columns.time(clock.instant());
         return store.soon(store.write(session -> {
             session.change(
-                    "INSERT INTO webhook_repeat (org, id, time, taken_at) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING",
+                    """
+                    INSERT INTO webhook_repeat (org, id, time, digest, taken_at) VALUES (?, ?, ?, ?, ?)
+                    ON CONFLICT DO NOTHING
+                    """,
                     org,
                     Columns.keyOrDigest(id),
                     Columns.keyOrDigest(time),
+                    digest,
                     now);
             return null;
         }));

@@ -9,12 +9,13 @@ import java.time.Instant;
  *
  * @param org the organisation that signed it
  * @param channel the channel that it belongs to; null when none does
- * @param id Genesys' id of it; with {@code time} it tells a repeat
+ * @param id Genesys' id of it; with {@code time} and {@code digest} it tells a repeat
  * @param time Genesys' {@code channel.time} as it stands
  * @param at the same as an instant; when it was received if it can't be read
  * @param externalId the guest it is for; null when it names none
  * @param conversationId the conversation it comes from; null when it names none
  * @param type the reply's type: text, structured, typing, receipt, ended; null when it is none that we know
+ * @param digest of the raw bytes
  * @param body the whole
  */
 public record Webhook(
@@ -26,7 +27,10 @@ public record Webhook(
         String externalId,
         String conversationId,
         String type,
+        String digest,
         JsonNode body) {
+
+    static final String UNROUTED = "guest.unrouted";
 
     /** Whether it can be carried to a channel; else it is kept apart, untouched. */
     public boolean isRouted() {
@@ -35,12 +39,12 @@ public record Webhook(
 
     /** The queue it belongs on. */
     public String getQueue() {
-        return isRouted() ? channel.outQueue() : "guest.unrouted";
+        return isRouted() ? channel.outQueue() : UNROUTED;
     }
 
     /** The key by which the broker drops a second copy. */
     public String getDuplicateId() {
-        return "webhook " + org + " " + id + " " + time;
+        return "webhook " + org + " " + digest;
     }
 
     public boolean isEnded() {

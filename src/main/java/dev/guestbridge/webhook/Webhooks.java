@@ -37,15 +37,17 @@ public final class Webhooks {
         JsonNode channel = body.path("channel");
         String id = text(body.path("id"));
         String time = text(channel.path("time"));
+        String digest = hash(raw);
         return new Webhook(
                 org,
                 channels.ofIntegration(org, integration(channel)),
-                id == null ? "sha256 " + hash(raw) : id,
+                id == null ? "sha256 " + digest : id,
                 time == null ? "" : time,
                 instant(time),
                 text(channel.path("to").path("id")),
                 text(body.path("conversationId")),
                 type(body),
+                digest,
                 body);
     }
 
@@ -55,8 +57,18 @@ public final class Webhooks {
      * @param thread what is known of the guest's thread, or null
      */
     public Letter letter(Webhook webhook, byte[] raw, GuestThread thread) {
-        String body = webhook.isRouted() ? reply(webhook, thread) : new String(raw, StandardCharsets.UTF_8);
-        return new Letter(0, webhook.getQueue(), webhook.externalId(), webhook.getDuplicateId(), body);
+        return webhook.isRouted()
+                ? letter(webhook, webhook.getQueue(), reply(webhook, thread))
+                : unrouted(webhook, raw);
+    }
+
+    /** The body untouched, kept apart. */
+    public Letter unrouted(Webhook webhook, byte[] raw) {
+        return letter(webhook, Webhook.UNROUTED, new String(raw, StandardCharsets.UTF_8));
+    }
+
+    private static Letter letter(Webhook webhook, String queue, String body) {
+        return new Letter(0, queue, webhook.externalId(), webhook.getDuplicateId(), body);
     }
 
     /**

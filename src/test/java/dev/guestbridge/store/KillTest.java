@@ -32,7 +32,7 @@ class KillTest {
         assertThat(confirmed).hasSizeGreaterThanOrEqualTo(enough);
         try (Store store = Store.open(url, "", "", ForkJoinPool.commonPool())) {
             Ledger ledger = new Ledger(store);
-            Outbox outbox = new Outbox(store);
+            Outbox outbox = new Outbox(store, 1_000_000);
             List<String> letters = outbox.oldest("q", 1_000_000).stream()
                     .map(Letter::duplicateId)
                     .toList();

@@ -15,6 +15,7 @@ import dev.guestbridge.message.Outcome;
 import dev.guestbridge.store.Ledger.Entry;
 import dev.guestbridge.store.Ledger.Identity;
 import dev.guestbridge.store.Ledger.Verdict;
+import dev.guestbridge.store.Repeats.Known;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -330,18 +331,16 @@ class LedgerTest {
     @Test
     void aWebhookIsNewUntilItIsRememberedAndAlsoWhenTheStoreCannotTell(@TempDir Path other) {
         Repeats repeats = new Repeats(store, Clock.fixed(NOON, ZoneOffset.UTC));
-        assertThat(repeats.isNew("main", id, "t")).isTrue();
-        done(repeats.remember("main", id, "t"));
-        assertThat(repeats.isNew("main", id, "t")).isFalse();
-        assertThat(repeats.seen("main", id, "t")).isTrue();
-        assertThat(repeats.seen("main", id, "u")).isFalse();
-        assertThat(repeats.seen("acme", id, "t")).isFalse();
+        assertThat(repeats.look("main", id, "t", "x")).isEqualTo(Known.NEW);
+        done(repeats.remember("main", id, "t", "x"));
+        assertThat(repeats.look("main", id, "t", "x")).isEqualTo(Known.REPEAT);
+        assertThat(repeats.look("main", id, "t", "y")).isEqualTo(Known.ALTERED);
+        assertThat(repeats.look("main", id, "u", "x")).isEqualTo(Known.NEW);
+        assertThat(repeats.look("acme", id, "t", "x")).isEqualTo(Known.NEW);
 
         Store closed = Store.open("jdbc:sqlite:" + other.resolve("store.db"), "", "", Runnable::run);
         closed.close();
-        Repeats untold = new Repeats(closed);
-        assertThat(untold.isNew("main", id, "t")).isTrue();
-        assertThatThrownBy(() -> untold.seen("main", id, "t")).isInstanceOf(StoreUnavailable.class);
+        assertThat(new Repeats(closed).look("main", id, "t", "x")).isEqualTo(Known.NEW);
     }
 
     @Test
@@ -350,15 +349,15 @@ class LedgerTest {
         Repeats old = new Repeats(store, Clock.fixed(longAgo, ZoneOffset.UTC));
         List<CompletableFuture<Void>> kept = new ArrayList<>();
         for (int i = 0; i < 2_000; i++) {
-            kept.add(old.remember("main", "old" + i, "t"));
+            kept.add(old.remember("main", "old" + i, "t", "x"));
         }
         kept.forEach(LedgerTest::done);
-        done(new Repeats(store, Clock.fixed(NOON, ZoneOffset.UTC)).remember("main", id, "t"));
+        done(new Repeats(store, Clock.fixed(NOON, ZoneOffset.UTC)).remember("main", id, "t", "x"));
         Repeats then = new Repeats(store, Clock.fixed(longAgo.plusSeconds(10), ZoneOffset.UTC));
         assertThat(done(then.purge(Duration.ofSeconds(10)))).isZero();
         assertThat(done(then.purge(Duration.ofSeconds(9)))).isEqualTo(2_000);
-        assertThat(old.seen("main", "old0", "t")).isFalse();
-        assertThat(old.seen("main", id, "t")).isTrue();
+        assertThat(old.look("main", "old0", "t", "x")).isEqualTo(Known.NEW);
+        assertThat(old.look("main", id, "t", "x")).isEqualTo(Known.REPEAT);
     }
 
     @Test

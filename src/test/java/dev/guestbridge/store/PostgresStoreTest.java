@@ -82,7 +82,7 @@ class PostgresStoreTest extends StoreContract {
     @Test
     void letters_of_two_instances_get_one_order() throws Exception {
         try (Store second = another()) {
-            List<Outbox> outboxes = List.of(new Outbox(store), new Outbox(second));
+            List<Outbox> outboxes = List.of(new Outbox(store, 1_000_000), new Outbox(second, 1_000_000));
             atOnce(20, i -> {
                 for (int n = 0; n < 10; n++) {
                     done(outboxes.get(i % 2).keep(new Letter(0, "q", "g" + i, i + "-" + n, i + "-" + n)));

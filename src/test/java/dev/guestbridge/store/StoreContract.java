@@ -12,6 +12,7 @@ import dev.guestbridge.message.Outcome;
 import dev.guestbridge.store.Ledger.Entry;
 import dev.guestbridge.store.Ledger.Identity;
 import dev.guestbridge.store.Ledger.Verdict;
+import dev.guestbridge.store.Repeats.Known;
 import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
@@ -308,7 +309,7 @@ abstract class StoreContract {
     void awkward_ids_are_told_apart_exactly() {
         Ledger ledger = new Ledger(store);
         Threads threads = new Threads(store, 1);
-        Outbox outbox = new Outbox(store);
+        Outbox outbox = new Outbox(store, 1_000_000);
         Repeats repeats = new Repeats(store);
         for (String id : awkward()) {
             assertThat(done(ledger.begin(new Identity("whatsapp", id, id, "f", id)))
@@ -316,11 +317,11 @@ abstract class StoreContract {
                     .as(id)
                     .isEqualTo(Verdict.NEW);
             assertThat(threads.find(WHATSAPP, id)).as(id).isNull();
-            assertThat(repeats.seen("main", id, id)).as(id).isFalse();
+            assertThat(repeats.look("main", id, id, "x")).as(id).isEqualTo(Known.NEW);
             done(threads.remember(WHATSAPP, id, new GuestThread(id, id, id, id, id, id, NOON, NOON)));
             done(outbox.keep(new Letter(0, id, id, id, id)));
-            done(repeats.remember("main", id, id));
-            assertThat(repeats.seen("main", id, id)).as(id).isTrue();
+            done(repeats.remember("main", id, id, "x"));
+            assertThat(repeats.look("main", id, id, "x")).as(id).isEqualTo(Known.REPEAT);
         }
         reopen();
         Threads reread = new Threads(store, 1);
@@ -329,7 +330,7 @@ abstract class StoreContract {
             assertThat(done(new Ledger(store).begin(new Identity("whatsapp", id, id, "f", id))))
                     .isEqualTo(new Entry(Verdict.UNKNOWN, 2, null, true));
         }
-        Outbox kept = new Outbox(store);
+        Outbox kept = new Outbox(store, 1_000_000);
         assertThat(kept.queues()).containsExactlyInAnyOrderElementsOf(awkward());
         assertThat(awkward())
                 .allSatisfy(id ->
@@ -400,9 +401,9 @@ abstract class StoreContract {
         done(threads.conversation(WHATSAPP, id, "c", NOON));
         done(threads.ended(WHATSAPP, id, "c", NOON));
 
-        done(repeats.remember("main", id, id));
-        assertThat(repeats.seen("main", id, id)).isTrue();
-        assertThat(repeats.seen("main", id + "x", id)).isFalse();
+        done(repeats.remember("main", id, id, "x"));
+        assertThat(repeats.look("main", id, id, "x")).isEqualTo(Known.REPEAT);
+        assertThat(repeats.look("main", id + "x", id, "x")).isEqualTo(Known.NEW);
     }
 
     @Test
@@ -593,30 +594,39 @@ abstract class StoreContract {
     // ---- repeats
 
     @Test
-    void a_webhook_is_seen_once_remembered_until_purged() {
+    void a_webhook_is_known_once_remembered_until_purged() {
         Repeats repeats = new Repeats(store, Clock.fixed(NOON, ZoneOffset.UTC));
-        assertThat(repeats.seen("main", "id", "t1")).isFalse();
-        done(repeats.remember("main", "id", "t1"));
-        done(repeats.remember("main", "id", "t1"));
-        done(repeats.remember("main", "id", null));
+        assertThat(repeats.look("main", "id", "t1", "x")).isEqualTo(Known.NEW);
+        done(repeats.remember("main", "id", "t1", "x"));
+        done(repeats.remember("main", "id", "t1", "y"));
+        done(repeats.remember("main", "id", null, "x"));
         reopen();
         repeats = new Repeats(store, Clock.fixed(NOON.plusSeconds(60), ZoneOffset.UTC));
 
-        assertThat(repeats.seen("main", "id", "t1")).isTrue();
-        assertThat(repeats.seen("main", "id", null)).isTrue();
-        assertThat(repeats.seen("main", "id", "t2")).isFalse();
-        assertThat(repeats.seen("second", "id", "t1")).isFalse();
+        assertThat(repeats.look("main", "id", "t1", "x")).isEqualTo(Known.REPEAT);
+        assertThat(repeats.look("main", "id", "t1", "y")).as("the first counts").isEqualTo(Known.ALTERED);
+        assertThat(repeats.look("main", "id", null, "x")).isEqualTo(Known.REPEAT);
+        assertThat(repeats.look("main", "id", "t2", "x")).isEqualTo(Known.NEW);
+        assertThat(repeats.look("second", "id", "t1", "x")).isEqualTo(Known.NEW);
 
         assertThat(done(repeats.purge(Duration.ofSeconds(61)))).isZero();
         assertThat(done(repeats.purge(Duration.ofSeconds(59)))).isEqualTo(2);
-        assertThat(repeats.seen("main", "id", "t1")).isFalse();
+        assertThat(repeats.look("main", "id", "t1", "x")).isEqualTo(Known.NEW);
+    }
+
+    @Test
+    void a_store_that_cant_be_read_knows_no_webhook() {
+        Repeats repeats = new Repeats(store);
+        done(repeats.remember("main", "id", "t1", "x"));
+        store.close();
+        assertThat(repeats.look("main", "id", "t1", "x")).isEqualTo(Known.NEW);
     }
 
     // ---- outbox
 
     @Test
     void letters_leave_in_the_order_they_came() {
-        Outbox outbox = new Outbox(store);
+        Outbox outbox = new Outbox(store, 1_000_000);
         assertThat(outbox.isEmpty("guest.out.whatsapp")).isTrue();
         List<CompletableFuture<Void>> kept = new ArrayList<>();
         for (int i = 0; i < 30; i++) {
@@ -627,7 +637,7 @@ abstract class StoreContract {
         assertThat(outbox.isEmpty("guest.out.whatsapp")).isFalse(); // even before the commit
         kept.forEach(StoreContract::done);
         reopen();
-        outbox = new Outbox(store);
+        outbox = new Outbox(store, 1_000_000);
         assertThat(outbox.isEmpty("guest.out.whatsapp")).isFalse();
 
         assertThat(outbox.oldest("guest.out.whatsapp", 10)).hasSize(10);
@@ -648,9 +658,9 @@ abstract class StoreContract {
 
     @Test
     void letters_of_another_instance_are_learnt_by_looking() {
-        Outbox outbox = new Outbox(store);
+        Outbox outbox = new Outbox(store, 1_000_000);
         try (Store second = another()) {
-            Outbox other = new Outbox(second);
+            Outbox other = new Outbox(second, 1_000_000);
             done(other.keep(new Letter(0, "q", "g", "d1", "one")));
             done(outbox.keep(new Letter(0, "q", "g", "d2", "two")));
             done(outbox.keep(new Letter(0, "q", "g", "d1", "one again")));
@@ -663,7 +673,7 @@ abstract class StoreContract {
 
     @Test
     void letters_for_one_queue_dont_wait_for_another() {
-        Outbox outbox = new Outbox(store);
+        Outbox outbox = new Outbox(store, 1_000_000);
         done(outbox.keep(new Letter(0, "full", "g", "d1", "one")));
         done(outbox.keep(new Letter(0, "free", "g", "d2", "two")));
         done(outbox.keep(new Letter(0, "full", "g", "d3", "three")));
@@ -675,20 +685,38 @@ abstract class StoreContract {
     }
 
     @Test
+    void there_is_room_for_so_many_letters() {
+        Outbox outbox = new Outbox(store, 3);
+        for (String id : List.of("d1", "d2", "d2")) {
+            done(outbox.keep(new Letter(0, "q", "g", id, "b")));
+        }
+        done(outbox.keep(new Letter(0, "other", "g", "d3", "b")));
+        Letter fourth = new Letter(0, "third", "g", "d4", "b");
+        assertThatThrownBy(() -> outbox.keep(fourth))
+                .isInstanceOf(Outbox.Full.class)
+                .hasMessageContaining("3 replies");
+        assertThatThrownBy(() -> new Outbox(store, 3).keep(fourth)).isInstanceOf(Outbox.Full.class);
+        assertThat(outbox.isEmpty("third")).isTrue();
+        done(outbox.sent(outbox.oldest("q", 1).get(0)));
+        done(outbox.keep(fourth));
+        assertThat(outbox.oldest("third", 9)).hasSize(1);
+    }
+
+    @Test
     void who_can_be_answered_without_waits_two_seconds() {
         Repeats repeats = new Repeats(store);
         CountDownLatch open = holdTheWriter();
-        CompletableFuture<Void> remembered = repeats.remember("main", "id", "time");
+        CompletableFuture<Void> remembered = repeats.remember("main", "id", "time", "x");
         assertThatThrownBy(() -> done(remembered))
                 .isInstanceOf(StoreUnavailable.class)
                 .hasMessageContaining("not answered within 2 s");
         open.countDown();
-        await().atMost(Duration.ofSeconds(30)).until(() -> repeats.seen("main", "id", "time"));
+        await().atMost(Duration.ofSeconds(30)).until(() -> repeats.look("main", "id", "time", "x") == Known.REPEAT);
     }
 
     @Test
     void a_letter_that_could_not_be_kept_leaves_no_trace() {
-        Outbox outbox = new Outbox(store);
+        Outbox outbox = new Outbox(store, 1_000_000);
         store.close();
         assertThatThrownBy(() -> done(outbox.keep(new Letter(0, "q", "g", "d", "b"))))
                 .isInstanceOf(StoreUnavailable.class);
@@ -716,7 +744,7 @@ abstract class StoreContract {
 
     @Test
     void a_work_that_fails_is_undone_and_fails_alone() {
-        Outbox outbox = new Outbox(store);
+        Outbox outbox = new Outbox(store, 1_000_000);
         CountDownLatch open = holdTheWriter();
         CompletableFuture<Void> first = outbox.keep(new Letter(0, "q", null, "d1", "one"));
         CompletableFuture<Void> broken = store.write(session -> {

@@ -26,7 +26,7 @@ final class StoreToKill {
     public static void main(String[] arguments) throws InterruptedException {
         Store store = Store.open(arguments[0], "", "", ForkJoinPool.commonPool());
         Ledger ledger = new Ledger(store);
-        Outbox outbox = new Outbox(store);
+        Outbox outbox = new Outbox(store, 1_000_000);
         Semaphore window = new Semaphore(50);
         for (int i = 0; ; i++) {
             window.acquire();
