@@ -1,5 +1,5 @@
 .DEFAULT_GOAL := help
-.PHONY: help check test demo faults fuzz mutation format tables
+.PHONY: help check test demo faults bench fuzz mutation format tables
 
 help: ## what can be made
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -23,6 +23,11 @@ faults: ## kill, cut and starve the bridge, and write docs/reliability.md; RUN=k
 	mvn -q -B -ntp -DskipTests -Dspotless.check.skip=true package dependency:build-classpath -Dmdep.outputFile=target/rig.classpath
 	touch target/guestbridge.jar
 	java -cp "target/test-classes:target/classes:$$(cat target/rig.classpath)" dev.guestbridge.rig.Rig $(RUN)
+
+bench: ## measure the bridge beside what one would build instead, and write docs/performance.md; BENCH=throughput for one part, BENCH=--small for a look
+	mvn -q -B -ntp -f bench/reactor.xml -pl :guestbridge,:bench -DskipTests -Dspotless.check.skip=true package dependency:build-classpath -Dmdep.outputFile=target/bench.classpath
+	touch target/guestbridge.jar
+	java -Xmx512m -cp "bench/target/classes:$$(cat bench/target/bench.classpath)" dev.guestbridge.bench.Bench $(BENCH)
 
 FUZZ ?= $(shell grep -rl '@FuzzTest' src/test/java | sed 's|.*/||; s|[.]java||')
 SECONDS ?= 60

@@ -59,6 +59,7 @@ public final class Bridge implements AutoCloseable {
 
     private static final Duration IN_FLIGHT_ENDS = Duration.ofSeconds(18);
     private static final Duration BROKER_ANSWERS = Duration.ofSeconds(4);
+    private static final int MOST_THREADS = 64; // where only broker and store are waited for
 
     private final Settings settings;
     private final Deque<AutoCloseable> parts = new ArrayDeque<>();
@@ -97,7 +98,7 @@ public final class Bridge implements AutoCloseable {
             lock("GUESTBRIDGE_HOME", settings.data().resolve("guestbridge.lock"));
         }
         preflight.warnings().forEach(LOG::warn);
-        ExecutorService workers = part(ExecutorService::shutdown, workers(settings.number("genesys.calls-in-flight")));
+        ExecutorService workers = part(ExecutorService::shutdown, workers(threads()));
         Store store = part(Store::close, store(workers));
         Connections connections = part(Connections::close, connections(channels));
         PrometheusMeterRegistry prometheus = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
@@ -303,10 +304,15 @@ public final class Bridge implements AutoCloseable {
         };
     }
 
-    private static ExecutorService workers(int callsInFlight) {
+    private int threads() {
+        int callsInFlight = settings.number("genesys.calls-in-flight");
+        boolean eachHoldsOne = settings.word("genesys.transport").equals("http");
+        return eachHoldsOne ? callsInFlight : Math.min(callsInFlight, MOST_THREADS);
+    }
+
+    private static ExecutorService workers(int threads) {
         AtomicInteger number = new AtomicInteger();
-        return Executors.newFixedThreadPool(
-                callsInFlight, task -> new Thread(task, "worker-" + number.incrementAndGet()));
+        return Executors.newFixedThreadPool(threads, task -> new Thread(task, "worker-" + number.incrementAndGet()));
     }
 
     /** What the routes call by name. */

@@ -44,7 +44,7 @@ final class Manual {
             Map.entry("genesys.main.requests-per-minute", new Range(1, 1_000_000)),
             Map.entry("genesys.connect-timeout-ms", MOMENT_MS),
             Map.entry("genesys.call-timeout-ms", new Range(10, 300_000)),
-            Map.entry("genesys.calls-in-flight", new Range(1, 1_000)),
+            Map.entry("genesys.calls-in-flight", new Range(1, 10_000)),
             Map.entry("genesys.retry-percent", new Range(1, 100)),
             Map.entry("channel.refusals-per-minute", new Range(0, 1_000_000)),
             Map.entry("message.max-bytes", new Range(1_000, 16_777_216)),
@@ -61,8 +61,10 @@ final class Manual {
             Map.entry("http.idle-ms", MINUTES_MS),
             Map.entry("own-fault.longest-wait-ms", MINUTES_MS));
 
-    private static final Map<String, List<String>> WORDS =
-            Map.of("log.format", List.of("text", "json"), "reply.receipts", List.of("acknowledged", "reported", "off"));
+    private static final Map<String, List<String>> WORDS = Map.of(
+            "log.format", List.of("text", "json"),
+            "genesys.transport", List.of("http", "vertx-http"),
+            "reply.receipts", List.of("acknowledged", "reported", "off"));
 
     private final Set<String> keys = new TreeSet<>();
 

@@ -340,8 +340,12 @@ public final class Settings {
 
     /** Whether it leads to this machine itself. */
     static boolean isLoopback(URI address) {
-        return address.getHost() != null
-                && LOOPBACK.matcher(address.getHost().toLowerCase(Locale.ROOT)).matches();
+        return address.getHost() != null && isLoopback(address.getHost());
+    }
+
+    /** Whether a host's name or number stands for this machine itself, whatever a name service says. */
+    public static boolean isLoopback(String host) {
+        return LOOPBACK.matcher(host.toLowerCase(Locale.ROOT)).matches();
     }
 
     private URI address(String key) {

@@ -26,7 +26,8 @@ import org.apache.hc.core5.http.io.entity.HttpEntityWrapper;
  */
 public final class TotalDeadline implements HttpClientConfigurer {
 
-    private static final int LONGEST_ANSWER = 64 * 1024;
+    static final int LONGEST_ANSWER = 64 * 1024;
+
     private static final String CONNECTED = "guestbridge.connected";
 
     private final long millis;

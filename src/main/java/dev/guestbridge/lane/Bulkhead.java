@@ -13,8 +13,13 @@ import java.util.concurrent.Executor;
 /**
  * Bounds what a kill can leave in doubt, and what a broker that is down can keep waiting: a message has one of so many
  * places from before its sending is written down as begun until its end is, and its channel told. Waiting holds no thread.
+ *
+ * <p>Of those that were under way when the process died twice or oftener, only one is inside at a time: so the one of which it
+ * dies is told from those that were only near.
  */
 public final class Bulkhead implements AutoCloseable {
+
+    private static final int SUSPICIOUS = 2;
 
     private record Waiting(Delivery delivery, CompletableFuture<Boolean> turn) {}
 
@@ -42,7 +47,7 @@ public final class Bulkhead implements AutoCloseable {
         if (closed) {
             return CompletableFuture.failedFuture(new MessageReturned("the bridge is stopping"));
         }
-        if (inside.contains(delivery) || inside.size() < places) {
+        if (inside.contains(delivery) || mayEnter(delivery)) {
             inside.add(delivery);
             return CompletableFuture.completedFuture(true);
         }
@@ -53,11 +58,25 @@ public final class Bulkhead implements AutoCloseable {
 
     /** Gives a place back; does nothing for a message that has none. */
     public synchronized void leave(Delivery delivery) {
-        if (inside.remove(delivery) && !waiting.isEmpty()) {
-            Waiting next = waiting.remove();
-            inside.add(next.delivery());
-            next.turn().completeAsync(() -> true, workers);
+        if (inside.remove(delivery)) {
+            waiting.removeIf(next -> {
+                boolean enters = mayEnter(next.delivery());
+                if (enters) {
+                    inside.add(next.delivery());
+                    next.turn().completeAsync(() -> true, workers);
+                }
+                return enters;
+            });
         }
+    }
+
+    private boolean mayEnter(Delivery delivery) {
+        return inside.size() < places
+                && !(isSuspect(delivery) && inside.stream().anyMatch(Bulkhead::isSuspect));
+    }
+
+    private static boolean isSuspect(Delivery delivery) {
+        return delivery.unfinished() >= SUSPICIOUS;
     }
 
     /** Sends back to the bus all that waits here. */

@@ -26,12 +26,12 @@ class LauncherTest {
     @Test
     void helpNamesEveryCommandAndExitStatus() {
         assertThat(execute("--help")).isZero();
-        assertThat(out.toString()).contains("run ", "demo ", "simulate ", "70 ");
+        assertThat(out.toString()).contains("run ", "demo ", "simulate ", "load ", "70 ");
         assertThat(err.toString()).isEmpty();
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"run", "demo", "simulate"})
+    @ValueSource(strings = {"run", "demo", "simulate", "load"})
     void everyCommandHasHelp(String command) {
         assertThat(execute(command, "--help")).isZero();
         assertThat(out.toString()).startsWith("Usage: guestbridge " + command);
@@ -39,7 +39,25 @@ class LauncherTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"runn", "--keep", "run --keep", "run now", "demo --keep=maybe", ""})
+    @ValueSource(
+            strings = {
+                "runn",
+                "--keep",
+                "run --keep",
+                "run now",
+                "demo --keep=maybe",
+                "load --rate 0",
+                "load --rate many",
+                "load --duration 0s",
+                "load --duration soon",
+                "load --guests 0",
+                "load --size 39",
+                "load --size 200-100",
+                "load --size 1k",
+                "load --grace -1s",
+                "load --rate 100000 --duration 1h",
+                ""
+            })
     void wrongUsageIsStatus2OnStderr(String line) {
         assertThat(execute(line.isEmpty() ? new String[0] : line.split(" "))).isEqualTo(2);
         assertThat(out.toString()).isEmpty();

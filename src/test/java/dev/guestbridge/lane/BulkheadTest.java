@@ -60,4 +60,21 @@ class BulkheadTest {
         bulkhead.leave(first);
         assertThat(thirds).isCompletedExceptionally();
     }
+
+    @Test
+    void ofThoseThatWereThereWhenTheProcessDiedOnlyOneIsInsideAtATime() {
+        first.unfinished(2);
+        second.unfinished(3);
+        third.unfinished(1);
+        assertThat(enter(first)).isCompleted();
+        CompletableFuture<Boolean> seconds = enter(second);
+        assertThat(seconds).as("there is room, but not for a second one").isNotDone();
+        assertThat(enter(third)).as("once may be chance").isCompleted();
+        CompletableFuture<Boolean> fourths = enter(fourth);
+        bulkhead.leave(third);
+        assertThat(fourths).as("others pass by").isCompleted();
+        assertThat(seconds).isNotDone();
+        bulkhead.leave(first);
+        assertThat(seconds).isCompleted();
+    }
 }

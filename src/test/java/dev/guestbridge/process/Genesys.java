@@ -94,7 +94,8 @@ public final class Genesys {
         return fault(Map.of("match", Map.of("externalId", guest), "times", 0, "delayMs", millis));
     }
 
-    private String fault(Map<String, ?> fault) {
+    /** Has such faults happen from now on; returns the fault's id. */
+    String fault(Map<String, ?> fault) {
         return call("POST", "/faults", fault).get("id").asText();
     }
 

@@ -100,8 +100,11 @@ public final class Installation implements AutoCloseable {
     }
 
     /** Starts a command of the launcher. */
-    public Running start(String command) {
-        return start(command, List.of(SOURCES.resolve("bin/guestbridge").toString(), command));
+    public Running start(String command, String... arguments) {
+        List<String> line =
+                new ArrayList<>(List.of(SOURCES.resolve("bin/guestbridge").toString(), command));
+        line.addAll(List.of(arguments));
+        return start(command, line);
     }
 
     /** Starts a class of the tests in a process of its own, with what the launcher gives to the bridge. */

@@ -8,18 +8,20 @@ import java.net.ServerSocket;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Calls go to the addresses of the configuration: a proxy that the environment names for all programs sees none of them. */
 @Timeout(90)
 class ProxyIT {
 
-    @Test
-    void no_proxy_of_the_environment_is_used() throws Exception {
+    @ParameterizedTest
+    @ValueSource(strings = {"http", "vertx-http"})
+    void no_proxy_of_the_environment_is_used(String transport) throws Exception {
         AtomicInteger connections = new AtomicInteger();
         try (ServerSocket proxy = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
-                Installation installation = new Installation("ProxyIT")) {
+                Installation installation = new Installation("ProxyIT-" + transport)) {
             Thread taking = new Thread(() -> take(proxy, connections));
             taking.setDaemon(true);
             taking.start();
@@ -28,6 +30,7 @@ class ProxyIT {
             for (String variable : List.of("http_proxy", "https_proxy", "HTTP_PROXY", "HTTPS_PROXY", "all_proxy")) {
                 installation.with(variable, "http://127.0.0.1:" + port);
             }
+            installation.with("GENESYS_TRANSPORT", transport);
             installation.with("no_proxy", "").with("NO_PROXY", "");
             installation.with(
                     "JAVA_TOOL_OPTIONS",

@@ -80,7 +80,7 @@ final class CrashPoints {
         int messages = times * 60 + 40;
         try (Site site = Site.withEmbeddedBroker("crash-points")) {
             arm(site, point, 1 + random.nextInt(40));
-            site.startBridge();
+            site.startBridgeToDie();
             Thread driver = new Thread(() -> site.channel().say(Channel.messages("crash", messages, 40)), "driver");
             driver.start();
             int hit = 0;
@@ -92,10 +92,11 @@ final class CrashPoints {
                 site.proxy().onForwarded(request -> {});
                 if (i + 1 < times) {
                     arm(site, point, 1 + random.nextInt(40));
+                    site.startBridgeToDie();
                 } else {
                     site.bridgeOptions(Site.QUICK_START);
+                    site.startBridge();
                 }
-                site.startBridge();
             }
             Site.until("all sent", LONG, () -> !driver.isAlive());
             boolean ended = site.awaitEnds(Duration.ofMinutes(3));

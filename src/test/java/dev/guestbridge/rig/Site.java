@@ -110,6 +110,11 @@ final class Site implements AutoCloseable {
         bridge = installation.bridge();
     }
 
+    /** The same for one that may be gone before it is ready. */
+    void startBridgeToDie() {
+        bridge = installation.start("run");
+    }
+
     void killBridge() {
         bridge.kill();
     }

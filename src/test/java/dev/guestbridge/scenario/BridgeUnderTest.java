@@ -102,6 +102,8 @@ final class BridgeUnderTest implements AutoCloseable {
                 .with("genesys.main.client-id", "client-main")
                 .with("genesys.main.client-secret", CLIENT_SECRET)
                 .with("genesys.main.webhook-secret", WEBHOOK_SECRET + ", " + SECOND_WEBHOOK_SECRET)
+                // the tests of what Genesys says and does run over both
+                .with("genesys.transport", System.getProperty("genesys.transport", "http"))
                 // the broker's own receipts would come between what a scenario counts
                 .with("reply.receipts", "reported")
                 .with("genesys.main.requests-per-minute", 60_000);

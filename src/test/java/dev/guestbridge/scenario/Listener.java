@@ -9,6 +9,7 @@ import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.regex.Pattern;
 
 /** A server that answers each request with whatever bytes a test likes, and keeps what it heard. */
@@ -22,6 +23,7 @@ final class Listener implements AutoCloseable {
 
     private final ServerSocket server = new ServerSocket(0, 200, InetAddress.getLoopbackAddress());
     private final List<String> heard = new CopyOnWriteArrayList<>();
+    private final AtomicInteger open = new AtomicInteger();
     private volatile Answer answer = to -> {};
 
     Listener() throws IOException {
@@ -51,6 +53,7 @@ final class Listener implements AutoCloseable {
 
     /** One request on each connection, which is closed after the answer. */
     private void serve(Socket caller) throws IOException {
+        open.incrementAndGet();
         try (caller) {
             InputStream from = caller.getInputStream();
             StringBuilder head = new StringBuilder();
@@ -67,7 +70,14 @@ final class Listener implements AutoCloseable {
             heard.add(head.toString());
             answer.write(caller.getOutputStream());
             caller.getOutputStream().flush();
+        } finally {
+            open.decrementAndGet();
         }
+    }
+
+    /** Connections on which an answer still goes. */
+    int open() {
+        return open.get();
     }
 
     Listener answers(Answer next) {

@@ -57,7 +57,7 @@ final class UntrustedAnswersTest {
     @AfterEach
     void nothingIsHeld() throws IOException {
         genesys.close();
-        await().atMost(Duration.ofSeconds(30)).until(() -> leased() == 0);
+        await().atMost(Duration.ofSeconds(30)).until(() -> leased() == 0 && genesys.open() == 0);
     }
 
     /** H10: 300 MB, with and without a length. */

@@ -1,0 +1,69 @@
+package dev.guestbridge.bench;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+
+/** Measures the bridge beside what one would build instead, and beside the limit; exits 1 only when counts are wrong. */
+final class Bench {
+
+    private static final int LATENCY_MS = 50;
+
+    private Bench() {}
+
+    private static Map<String, Part> parts(boolean small) {
+        Map<String, Part> parts = new LinkedHashMap<>();
+        parts.put(
+                "throughput",
+                small ? new Throughput(1, 1_000, 100, LATENCY_MS) : new Throughput(3, 20_000, Load.GUESTS, LATENCY_MS));
+        parts.put("latency", small ? new Latency(1, 1_000, 2, LATENCY_MS) : new Latency(3, 20_000, 60, LATENCY_MS));
+        parts.put(
+                "quota",
+                small ? new Quota(List.of(3_000), 10, LATENCY_MS) : new Quota(List.of(300, 3_000), 180, LATENCY_MS));
+        parts.put("calls", small ? new Calls(100, 5, LATENCY_MS) : new Calls(1_000, 10, LATENCY_MS));
+        parts.put("webhook", small ? new Intake(1, 2) : new Intake(3, 20));
+        return parts;
+    }
+
+    public static void main(String[] arguments) throws IOException {
+        List<String> asked = new ArrayList<>(List.of(arguments));
+        boolean small = asked.remove("--small");
+        Map<String, Part> parts = parts(small);
+        if (!parts.keySet().containsAll(asked)) {
+            System.err.println("bench: the parts are " + parts.keySet() + ", and --small");
+            System.exit(2);
+        }
+        parts.keySet().removeIf(part -> !asked.isEmpty() && !asked.contains(part));
+        List<String> wrong = new ArrayList<>();
+        for (Map.Entry<String, Part> part : parts.entrySet()) {
+            say("%s …", part.getKey());
+            long start = System.nanoTime();
+            Part.Result result = carriedOut(part.getValue());
+            say("%s took %d s", part.getKey(), (System.nanoTime() - start) / 1_000_000_000);
+            System.out.println(part.getKey() + "\n\n" + result.table());
+            wrong.addAll(result.wrong());
+            if (!small && !result.table().isEmpty()) {
+                Document.write(part.getKey(), result.table());
+            }
+        }
+        wrong.forEach(one -> System.err.println("bench: wrong: " + one));
+        System.exit(wrong.isEmpty() ? 0 : 1);
+    }
+
+    private static Part.Result carriedOut(Part part) {
+        try {
+            return part.run();
+        } catch (RuntimeException e) {
+            e.printStackTrace();
+            return new Part.Result("", List.of("broken off: " + e.getMessage()));
+        }
+    }
+
+    /** Tells people how far it is. */
+    static void say(String format, Object... arguments) {
+        System.err.println("bench: " + String.format(Locale.ROOT, format, arguments));
+    }
+}

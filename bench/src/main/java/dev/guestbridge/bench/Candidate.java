@@ -1,0 +1,78 @@
+package dev.guestbridge.bench;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+
+/**
+ * One way to carry guest messages from the bus to Genesys.
+ *
+ * @param ordered whether it promises each guest's order
+ * @param tellsStatus whether it tells the channel what became of each message
+ */
+record Candidate(String name, boolean ordered, boolean tellsStatus, Function<Site, Started> start) {
+
+    static final String VERTX = "vertx";
+    static final String NAIVE = "naive camel";
+    static final String JDK = "jdk client";
+    static final int IN_FLIGHT = Integer.getInteger("bench.in-flight", 512);
+    /** What an operator of a large organisation sets. */
+    static final Map<String, String> LARGE =
+            Map.of("GENESYS_MAIN_REQUESTS_PER_MINUTE", "1000000", "GENESYS_CALLS_IN_FLIGHT", String.valueOf(IN_FLIGHT));
+
+    static List<Candidate> all() {
+        List<Candidate> all = bridges(LARGE);
+        all.add(plain(NAIVE, false, NaiveCamel.class));
+        all.add(plain(JDK, true, JdkClient.class));
+        all.add(plain("genesys sdk", false, GenesysSdk.class));
+        all.add(plain(VERTX, true, VertxClient.class));
+        return all;
+    }
+
+    static Candidate named(String name) {
+        return all().stream().filter(one -> one.name().equals(name)).findFirst().orElseThrow();
+    }
+
+    /** The bridge with each transport that it has. */
+    static List<Candidate> bridges(Map<String, String> settings) {
+        List<Candidate> bridges = new ArrayList<>();
+        bridges.add(bridge("http", settings));
+        if (hasTransports()) {
+            bridges.add(bridge("vertx-http", settings));
+        }
+        return bridges;
+    }
+
+    /** The bridge with its default transport. */
+    static Candidate bridge(Map<String, String> settings) {
+        return bridges(settings).get(0);
+    }
+
+    private static Candidate bridge(String transport, Map<String, String> settings) {
+        Map<String, String> environment = new HashMap<>(settings);
+        environment.put("GENESYS_TRANSPORT", transport);
+        return new Candidate("bridge " + transport, true, true, site -> site.bridge(environment, Site.freePort()));
+    }
+
+    private static boolean hasTransports() {
+        try {
+            return Files.readString(Path.of("config/application.properties")).contains("genesys.transport");
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static Candidate plain(String name, boolean ordered, Class<?> main) {
+        return new Candidate(name, ordered, false, site -> {
+            Started started = site.java(main, List.of(site.brokerUrl(), site.apiUrl(), String.valueOf(IN_FLIGHT)));
+            started.awaitUp();
+            return started;
+        });
+    }
+}

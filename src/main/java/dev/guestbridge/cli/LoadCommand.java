@@ -1,0 +1,369 @@
+package dev.guestbridge.cli;
+
+import dev.guestbridge.Settings;
+import dev.guestbridge.message.Channel;
+import dev.guestbridge.message.Channels;
+import dev.guestbridge.message.Spelling;
+import jakarta.jms.JMSException;
+import jakarta.jms.JMSSecurityException;
+import java.io.PrintWriter;
+import java.net.URI;
+import java.time.Duration;
+import java.time.format.DateTimeParseException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Objects;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.apache.activemq.artemis.jms.client.ActiveMQConnectionFactory;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ParentCommand;
+import picocli.CommandLine.Spec;
+import picocli.CommandLine.TypeConversionException;
+
+@Command(
+        name = "load",
+        description = "Puts guest messages on a channel's queue at a steady rate, and tells what became of them.",
+        footer = {
+            "",
+            "Messages are sent when they are due, whatever became of those before, and times count from when they were"
+                    + " due. Each id, guest and text begins with the run's name, load-…. Of the channel's statuses and"
+                    + " replies only what belongs to the run is taken; dead letters stay on guest.dead.",
+            "",
+            "Broker and organisation are those of config/ and of this shell's variables, so set them as for the bridge."
+                    + " Unless both are on this machine, and nobody else reads the channel's statuses and replies,"
+                    + " --yes-really is needed: what is sent there costs quota and is shown to agents.",
+            "",
+            "Exit status: 0 all delivered, 1 some weren't, 2 it couldn't run. Ctrl-C ends it with the figures so far;"
+                    + " what was sent stays on the bus, and the bridge delivers it."
+        },
+        mixinStandardHelpOptions = true)
+final class LoadCommand implements Callable<Integer> {
+
+    private static final int UNLIMITED_PER_MINUTE = 1_000_000;
+    private static final int LEAST_BYTES = 40;
+    private static final int MOST_BYTES = 1_000_000;
+    private static final int MOST_MESSAGES = 20_000_000;
+    private static final int MOST_GUESTS = 10_000_000;
+    private static final int UNCONFIRMED_BYTES = 1_048_576;
+
+    @Spec
+    private CommandSpec spec;
+
+    @ParentCommand
+    private Guestbridge guestbridge;
+
+    @Option(
+            names = "--rate",
+            paramLabel = "<n>",
+            defaultValue = "4",
+            description = "Messages a second (default: ${DEFAULT-VALUE}).")
+    private double rate;
+
+    @Option(
+            names = "--duration",
+            paramLabel = "<time>",
+            defaultValue = "30s",
+            converter = Time.class,
+            description = "For how long messages are sent, such as 90s, 5m or 1h30m (default: ${DEFAULT-VALUE}).")
+    private Duration duration;
+
+    @Option(
+            names = "--channel",
+            paramLabel = "<name>",
+            defaultValue = "loadtest",
+            description = "The channel whose queue they go to (default: ${DEFAULT-VALUE}).")
+    private String channel;
+
+    @Option(
+            names = "--guests",
+            paramLabel = "<n>",
+            defaultValue = "10",
+            description = "How many guests write; each message is from one by chance (default: ${DEFAULT-VALUE}).")
+    private int guests;
+
+    @Option(
+            names = "--size",
+            paramLabel = "<bytes>",
+            defaultValue = "120",
+            converter = Bytes.class,
+            description =
+                    "Bytes of each text in UTF-8: one number, or a range such as 40-2000 (default: ${DEFAULT-VALUE}).")
+    private LoadPlan.Size size;
+
+    @Option(
+            names = "--conversation",
+            paramLabel = "<id>",
+            description = "The conversation that messages name (default: none; in the dialect conversation-messages one"
+                    + " made up for each guest, which the simulator takes and Genesys doesn't).")
+    private String conversation;
+
+    @Option(
+            names = "--seed",
+            paramLabel = "<n>",
+            defaultValue = "1",
+            description = "The same seed makes the same guests and texts (default: ${DEFAULT-VALUE}).")
+    private long seed;
+
+    @Option(
+            names = "--grace",
+            paramLabel = "<time>",
+            defaultValue = "30s",
+            converter = Time.class,
+            description = "How long to wait, after the last one is sent, for what became of the rest (default:"
+                    + " ${DEFAULT-VALUE}).")
+    private Duration grace;
+
+    @Option(
+            names = "--simulate",
+            description = "Start broker, simulator and bridge in this process too, without a budget of requests, and"
+                    + " load these.")
+    private boolean simulate;
+
+    @Option(names = "--yes-really", description = "Load what isn't on this machine, or what others read too.")
+    private boolean yesReally;
+
+    @Option(names = "--json", description = "Print the figures as one JSON object.")
+    private boolean json;
+
+    /** A time as people write it. */
+    static final class Time implements ITypeConverter<Duration> {
+        @Override
+        public Duration convert(String text) {
+            try {
+                return Duration.parse("PT" + (text.matches("\\d+") ? text + "S" : text.toUpperCase(Locale.ROOT)));
+            } catch (DateTimeParseException e) {
+                throw new TypeConversionException("'" + text + "' is not a time such as 90s, 5m or 1h30m");
+            }
+        }
+    }
+
+    /** A number, or two with a dash between. */
+    static final class Bytes implements ITypeConverter<LoadPlan.Size> {
+        private static final Pattern FORM = Pattern.compile("(\\d{1,9})(?:-(\\d{1,9}))?");
+
+        @Override
+        public LoadPlan.Size convert(String text) {
+            Matcher form = FORM.matcher(text);
+            if (!form.matches()) {
+                throw new TypeConversionException(
+                        "'" + text + "' is not a number of bytes, or a range such as 40-2000");
+            }
+            int least = Integer.parseInt(form.group(1));
+            return new LoadPlan.Size(least, form.group(2) == null ? least : Integer.parseInt(form.group(2)));
+        }
+    }
+
+    @Override
+    public Integer call() throws Exception {
+        demandUsage();
+        CountDownLatch stop = new CountDownLatch(1);
+        return Stop.early(stop, () -> load(stop));
+    }
+
+    private int load(CountDownLatch stop) throws Exception {
+        Settings settings = guestbridge.settings();
+        Channels channels = Channels.read(settings.home().resolve("routes/channels"));
+        Channel loaded = channels.named(channel);
+        if (loaded == null) {
+            List<String> names = channels.all().stream().map(Channel::name).toList();
+            throw new Load.Refused("--channel " + channel + ": there is no such channel in routes/channels/"
+                    + Spelling.hint(channel, names) + " (" + String.join(", ", names) + ")");
+        }
+        if (!simulate) {
+            return load(settings, loaded, stop);
+        }
+        tell("guestbridge: starting broker, store, simulator and bridge …");
+        try (Embedded embedded = Embedded.start(settings, channels, UNLIMITED_PER_MINUTE)) {
+            return load(embedded.settings(), loaded, stop);
+        }
+    }
+
+    private int load(Settings settings, Channel loaded, CountDownLatch stop) throws Exception {
+        LoadPlan plan = new LoadPlan(
+                "load-" + Long.toString(System.currentTimeMillis(), Character.MAX_RADIX),
+                loaded,
+                conversation,
+                rate,
+                duration,
+                guests,
+                size,
+                seed);
+        try (ActiveMQConnectionFactory factory = factory(settings)) {
+            demandThisMachine(settings, loaded.org(), factory);
+            try (Load load = connect(settings, loaded, plan, factory, stop)) {
+                load.demand(yesReally);
+                tell("guestbridge: %s: %d messages to %s in %d s"
+                        .formatted(plan.run(), plan.messages(), loaded.inQueue(), duration.toSeconds()));
+                tellBudget(settings, loaded.org());
+                LoadReport report = run(load, stop);
+                PrintWriter out = spec.commandLine().getOut();
+                out.println(json ? report.json() : report.text());
+                out.flush();
+                return report.allDelivered() ? Guestbridge.DONE : Guestbridge.NEGATIVE;
+            }
+        }
+    }
+
+    private LoadReport run(Load load, CountDownLatch stop) throws JMSException, InterruptedException {
+        Thread ending = new Thread(() -> endWith(stop, load), "load-end");
+        ending.setDaemon(true);
+        ending.start();
+        try (Progress progress = new Progress(
+                spec.commandLine().getErr(), Boolean.getBoolean("stderr.watched"), load::done, load::told)) {
+            progress.start();
+            return load.run(grace);
+        } finally {
+            ending.interrupt();
+        }
+    }
+
+    private static void endWith(CountDownLatch stop, Load load) {
+        try {
+            stop.await();
+            load.over();
+        } catch (InterruptedException e) {
+            // it has ended by itself
+        }
+    }
+
+    private Load connect(
+            Settings settings, Channel loaded, LoadPlan plan, ActiveMQConnectionFactory factory, CountDownLatch stop) {
+        try {
+            return new Load(
+                    settings.get("broker.username").isEmpty()
+                            ? factory.createConnection()
+                            : factory.createConnection(
+                                    settings.get("broker.username"), settings.secret("broker.password")),
+                    loaded,
+                    plan,
+                    stop);
+        } catch (JMSSecurityException e) {
+            throw settings.wrong("broker.username", "the broker refuses it: " + e.getMessage());
+        } catch (JMSException e) {
+            if (settings.get("broker.url").equals("embedded")) {
+                throw settings.wrong(
+                        "broker.embedded.port",
+                        "no bridge listens on 127.0.0.1:" + settings.get("broker.embedded.port")
+                                + "; start one with 'bin/guestbridge run', or say --simulate");
+            }
+            throw settings.wrong("broker.url", "the broker can't be reached: " + e.getMessage());
+        }
+    }
+
+    private static ActiveMQConnectionFactory factory(Settings settings) {
+        boolean embedded = settings.get("broker.url").equals("embedded");
+        String url =
+                embedded ? "tcp://127.0.0.1:" + settings.number("broker.embedded.port") : settings.get("broker.url");
+        try {
+            ActiveMQConnectionFactory factory = new ActiveMQConnectionFactory(url);
+            factory.setDeserializationDenyList("*");
+            // without it the broker's word for each message sent isn't heard
+            factory.setConfirmationWindowSize(UNCONFIRMED_BYTES);
+            // to the host that was looked at, and no other that it names
+            factory.setUseTopologyForLoadBalancing(false);
+            return factory;
+        } catch (RuntimeException e) {
+            throw settings.wrong("broker.url", "is no Artemis address");
+        }
+    }
+
+    private void demandThisMachine(Settings settings, String org, ActiveMQConnectionFactory factory) {
+        if (yesReally) {
+            return;
+        }
+        List<String> brokers = hosts(factory);
+        if (brokers.isEmpty()) {
+            throw settings.wrong("broker.url", "names no host, so it isn't known whom the load would reach");
+        }
+        for (String host : brokers) {
+            if (!Settings.isLoopback(host)) {
+                throw settings.wrong("broker.url", notHere(host));
+            }
+        }
+        for (String key : new String[] {"api-url", "token-url"}) {
+            String url = settings.organisation(org, key);
+            if (url.isEmpty()) {
+                throw settings.wrong(
+                        "genesys." + org + "." + key,
+                        "is missing; set it as for the bridge, so that it is known whom the load would reach");
+            }
+            String host = host(url);
+            if (!Settings.isLoopback(host)) {
+                throw settings.wrong("genesys." + org + "." + key, notHere(host));
+            }
+        }
+    }
+
+    private static String notHere(String host) {
+        return host + " is not this machine; --yes-really loads it all the same, with real messages";
+    }
+
+    // as Artemis understood it: its addresses may hold several, and name a host in their query too
+    private static List<String> hosts(ActiveMQConnectionFactory factory) {
+        return Stream.ofNullable(factory.getStaticConnectors())
+                .flatMap(Arrays::stream)
+                .map(connector -> connector.getParams().get("host"))
+                .filter(Objects::nonNull)
+                .map(Object::toString)
+                .toList();
+    }
+
+    private static String host(String url) {
+        try {
+            return String.valueOf(URI.create(url).getHost());
+        } catch (IllegalArgumentException e) {
+            return url;
+        }
+    }
+
+    private void tellBudget(Settings settings, String org) {
+        String own = settings.organisation(org, "requests-per-minute");
+        int budget = own.isEmpty()
+                ? settings.number("genesys.main.requests-per-minute")
+                : settings.number("genesys." + org + ".requests-per-minute");
+        if (rate * 60 > budget) {
+            tell("guestbridge: that is %.0f a minute, and genesys.%s.requests-per-minute allows %d: the rest waits"
+                    .formatted(rate * 60, org, budget));
+        }
+    }
+
+    private void demandUsage() {
+        List<String> wrong = new ArrayList<>();
+        demand(wrong, rate > 0 && rate <= 100_000, "--rate must be more than 0 and at most 100000");
+        demand(wrong, duration.toMillis() > 0, "--duration must be more than 0");
+        demand(wrong, !grace.isNegative(), "--grace must be 0 or more");
+        demand(wrong, guests > 0 && guests <= MOST_GUESTS, "--guests must be between 1 and " + MOST_GUESTS);
+        demand(
+                wrong,
+                size.least() >= LEAST_BYTES && size.least() <= size.most() && size.most() <= MOST_BYTES,
+                "--size must be between " + LEAST_BYTES + " and " + MOST_BYTES + ", the least first");
+        demand(
+                wrong,
+                rate * duration.toSeconds() <= MOST_MESSAGES,
+                "--rate times --duration must be at most " + MOST_MESSAGES + " messages");
+        if (!wrong.isEmpty()) {
+            throw new ParameterException(spec.commandLine(), String.join("; ", wrong));
+        }
+    }
+
+    private static void demand(List<String> wrong, boolean right, String sentence) {
+        if (!right) {
+            wrong.add(sentence);
+        }
+    }
+
+    private void tell(String line) {
+        spec.commandLine().getErr().println(line);
+        spec.commandLine().getErr().flush();
+    }
+}
