@@ -21,6 +21,7 @@ import org.apache.logging.log4j.core.config.Configuration;
 import org.apache.logging.log4j.core.config.ConfigurationFactory;
 import org.apache.logging.log4j.core.config.LoggerConfig;
 import org.apache.logging.log4j.core.filter.AbstractFilter;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -30,6 +31,7 @@ import org.slf4j.LoggerFactory;
 
 /** The shipped layouts mask secrets whoever prints them, even with every logger at TRACE, and make each event one line. */
 @ExtendWith(BridgeUnderTest.Shared.class)
+@Tag(BridgeUnderTest.OVER_BOTH_TRANSPORTS)
 final class MaskingTest {
 
     private static final Duration PATIENCE = Duration.ofSeconds(60);
