@@ -49,6 +49,11 @@ public final class VirtualTime extends AbstractExecutorService implements Schedu
         return nanos;
     }
 
+    /** How much is still to happen. */
+    public long tasks() {
+        return tasks.stream().filter(task -> !task.isCancelled()).count();
+    }
+
     /** Lets time pass, and what is due by then happen. */
     public void pass(long millis) {
         long until = nanos + millis * 1_000_000;

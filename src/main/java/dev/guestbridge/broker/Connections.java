@@ -39,6 +39,7 @@ public final class Connections implements AutoCloseable {
     private final List<String> queues;
     private final boolean tls;
     private final Postbox postbox;
+    private final Permissions permissions = new Permissions();
 
     /**
      * @param url an Artemis URL
@@ -53,9 +54,9 @@ public final class Connections implements AutoCloseable {
         consuming = factory(url, username, password);
         producing = factory(url, username, password);
         asking = factory(url, username, password);
-        sending = cached(new FailingFast(producing));
+        sending = cached(new FailingFast(permissions.seen(producing)));
         posting = factory(url, username, password);
-        FailingFast once = new FailingFast(posting);
+        FailingFast once = new FailingFast(permissions.seen(posting));
         postbox = new Postbox(() -> cached(once), POSTING_MS);
     }
 
@@ -134,8 +135,8 @@ public final class Connections implements AutoCloseable {
     }
 
     /** For consumers: each opens a connection of its own. */
-    public ActiveMQConnectionFactory consuming() {
-        return consuming;
+    public ConnectionFactory consuming() {
+        return permissions.seen(consuming);
     }
 
     /** For senders: one connection, its sessions kept. */
@@ -163,7 +164,7 @@ public final class Connections implements AutoCloseable {
         try (Connection connection = asking.createConnection();
                 Session session = connection.createSession()) {
             String lacking = Inspection.lacking(((ActiveMQSession) session).getCoreSession(), queues);
-            return lacking == null ? null : "the broker lacks the queue " + lacking;
+            return lacking == null ? permissions.trouble() : "the broker lacks the queue " + lacking;
         } catch (JMSSecurityException e) {
             return "the broker refuses the user: " + e.getMessage();
         } catch (JMSException | ActiveMQException | RuntimeException e) {

@@ -18,6 +18,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Consumer;
+import javax.sql.DataSource;
 import org.flywaydb.core.Flyway;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -80,15 +81,16 @@ public final class Store implements AutoCloseable {
         Address address = Address.of(jdbcUrl, username, password);
         HikariDataSource pool = null;
         try {
+            DataSource database = address.dataSource();
+            address.demandSound(database); // by no pool: loading SQLite takes a busy machine longer than a pool waits
             HikariConfig config = new HikariConfig();
             config.setPoolName("store");
-            config.setDataSource(address.dataSource());
+            config.setDataSource(database);
             config.setMaximumPoolSize(CONNECTIONS);
             config.setConnectionTimeout(CONNECT_MS);
             config.setValidationTimeout(VALIDATION_MS);
             config.setInitializationFailTimeout(-1); // the migration tells what is wrong
             pool = new HikariDataSource(config);
-            address.demandSound(pool);
             Flyway.configure(Store.class.getClassLoader())
                     .dataSource(pool)
                     .locations("classpath:db/migration")

@@ -16,7 +16,8 @@ public final class Signatures {
     private static final byte[] NOBODYS = new byte[32];
 
     /**
-     * Whether one of the secrets signed exactly these bytes; takes the same time whichever did, or none.
+     * Whether one of the secrets signed exactly these bytes. Signs with all of them whatever the header is, so that the time
+     * tells neither which one did nor how near a guess came.
      *
      * @param header the X-Hub-Signature-256 header: a string; anything else, as for a doubled header, is a no
      * @param secrets all that are live now

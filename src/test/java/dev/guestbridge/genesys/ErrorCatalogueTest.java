@@ -182,6 +182,29 @@ class ErrorCatalogueTest {
     }
 
     @Test
+    void aRowForYoungThreadsComesBeforeOneForAll() throws IOException {
+        ErrorCatalogue catalogue = new ErrorCatalogue(file(GOOD.replace(
+                "  - { class: unknown,",
+                "  - { status: 400, thread-younger-ms: 1000, class: outcome-unknown, because: it is young }\n"
+                        + "  - { class: unknown,")));
+        Answer young = new Answer("main", "send", "kiosk", 400, null, "", "", null, null, "", 999, -1, null, null);
+        assertThat(catalogue.judge(young, null, null).errorClass().name()).isEqualTo("outcome-unknown");
+        assertThat(told(catalogue, "kiosk", 400)).isEqualTo("payload-invalid");
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @CsvSource({"30, 30, 30", "0..20, 0, 20", "7..7, 7, 7"})
+    void aWaitIsARangeOrOneNumber(String written, long first, long cap) throws IOException {
+        assertThat(new ErrorCatalogue(file(GOOD.replace("10..20", written))).classes())
+                .filteredOn(row -> row.name().equals("outcome-unknown"))
+                .singleElement()
+                .satisfies(row -> {
+                    assertThat(row.firstMs()).isEqualTo(first);
+                    assertThat(row.capMs()).isEqualTo(cap);
+                });
+    }
+
+    @Test
     void aConditionOnTheStatusDoesNotHoldWhereTheNetworkFailed() throws IOException {
         ErrorCatalogue catalogue = new ErrorCatalogue(file(GOOD));
         Answer unreadable =

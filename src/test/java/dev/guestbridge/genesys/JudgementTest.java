@@ -240,4 +240,71 @@ class JudgementTest {
                     assertThat(row.threshold()).isOne();
                 });
     }
+
+    @Test
+    void aMessageThatFailsAgainAtOnceHasNotSpentItsTime() {
+        Delivery delivery = of("messaging");
+        Answer young = answer(500, null, "send", 5);
+        for (int failures = 0; failures < 20; failures++) {
+            assertThat(catalogue.judge(young, delivery, null).isCurable()).isTrue();
+        }
+    }
+
+    /** The budget of retries is asked for what the bridge guesses, not for what Genesys or a new token makes right. */
+    @ParameterizedTest(name = "{0} {1} {2} → {3}")
+    @CsvSource({"418, , -1, true", "418, , 2000, false", "400, , -1, false", "410, , -1, false", "0, lost, -1, true"})
+    void onlyAGuessAsksTheBudgetOfRetries(int status, String network, long askedMs, boolean asks) {
+        Delivery delivery = of("kiosk");
+        delivery.reopens(true);
+        catalogue.judge(
+                new Answer("main", "send", "kiosk", status, network, "", "", null, null, "", -1, askedMs, null, null),
+                delivery,
+                null);
+        assertThat(delivery.takeRetry()).isEqualTo(asks);
+    }
+
+    @Test
+    void aMessageThatIsDeadAsksNoBudgetOfRetries() {
+        Delivery delivery = of("messaging");
+        for (int attempts = 0; attempts < 3; attempts++) {
+            judge(delivery, 418);
+        }
+        assertThat(delivery.takeRetry()).isFalse();
+    }
+
+    @Test
+    void oneDeathTooManyPausesTheChannelAndTellsTheLast() {
+        Delivery delivery = of("messaging");
+        GenesysFailure judged = judge(delivery, 400);
+        GenesysFailure mass = catalogue.massRefusal(delivery, judged, 50);
+        assertThat(mass.isCurable()).isTrue();
+        assertThat(mass.errorClass().name()).isEqualTo("mass-refusal");
+        assertThat(mass.getFailure().reason()).isEqualTo("Too many. The last one: payload-invalid: Wrong on lobby.");
+        assertThat(mass.getFailure().status()).isEqualTo(400);
+        assertThat(mass.getPause().radius()).isEqualTo("channel");
+        assertThat(mass.getPause().untilTaken()).isTrue();
+        assertThat(delivery.failure()).isEqualTo(mass.getFailure());
+        assertThat(delivery.takeRetry()).as("its next call is a guess").isTrue();
+    }
+
+    @Test
+    void theOftenerTheBridgeDiedOfAMessageTheLongerItWaits() throws Exception {
+        ErrorCatalogue doubling = new ErrorCatalogue(Files.writeString(
+                folder.resolve("doubling.yaml"),
+                Files.readString(folder.resolve("error-classes.yaml"))
+                        .replace("attempts: 2, reason: It is new.", "wait-ms: 1000..900000, reason: It is new.")));
+        for (int deaths = 1; deaths < 10; deaths++) {
+            long longest = 0;
+            for (int i = 0; i < 100; i++) {
+                Delivery delivery = of("kiosk");
+                delivery.unfinished(deaths);
+                doubling.mayRepeat(delivery);
+                longest = Math.max(longest, delivery.heldForMillis());
+            }
+            long limit = deaths == 1 ? 0 : 1000L << (deaths - 2);
+            assertThat(longest)
+                    .as("after %d deaths", deaths)
+                    .isBetween(deaths == 1 ? Long.MIN_VALUE : limit / 2, limit);
+        }
+    }
 }

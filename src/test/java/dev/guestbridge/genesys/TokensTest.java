@@ -2,6 +2,7 @@ package dev.guestbridge.genesys;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.guestbridge.VirtualTime;
 import java.net.URI;
 import java.nio.file.Path;
@@ -11,6 +12,9 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class TokensTest {
 
@@ -83,5 +87,35 @@ class TokensTest {
         time.pass(40_000);
         assertThat(bearer()).isCompleted().isNotCompletedExceptionally();
         assertThat(asked).hasValue(3);
+    }
+
+    /** T4: what the endpoint says of a token's life is believed within limits. */
+    @ParameterizedTest(name = "{0} → {1} s")
+    @CsvSource({
+        "3600, 3600",
+        "'\"3600\"', 3600",
+        "-, 300",
+        "null, 300",
+        "'\"soon\"', 300",
+        "0, 300",
+        "-1, 300",
+        "1, 30",
+        "1000000000000, 172800",
+        "99999999999999999999999, 172800",
+        "1e300, 172800"
+    })
+    void aLifeThatCannotBeMeantIsBounded(String expiresIn, long seconds) throws Exception {
+        String life = expiresIn.equals("-") ? "" : ",\"expires_in\":" + expiresIn;
+        Token token = tokens.read("main", new ObjectMapper().readTree("{\"access_token\":\"t\"" + life + "}"));
+        assertThat(Duration.between(token.issuedAt(), token.expiresAt())).hasSeconds(seconds);
+        assertThat(token.renewAt()).isBefore(token.expiresAt());
+    }
+
+    /** T7: what a token is goes into a header as it is, so that only what can stand there is one. */
+    @ParameterizedTest
+    @ValueSource(strings = {"", " ", "a b", "a\\r\\nX-Evil: 1", "a\\n", "a\\u0000", "a\\t", "é", "a\\u2028", "\\u007f"})
+    void whatCannotStandInAHeaderIsNoToken(String value) throws Exception {
+        assertThat(tokens.read("main", new ObjectMapper().readTree("{\"access_token\":\"" + value + "\"}")))
+                .isNull();
     }
 }

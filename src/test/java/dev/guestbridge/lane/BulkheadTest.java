@@ -33,7 +33,7 @@ class BulkheadTest {
         CompletableFuture<Boolean> fourths = enter(fourth);
         assertThat(thirds).isNotDone();
         bulkhead.leave(second);
-        assertThat(thirds).isCompleted();
+        assertThat(thirds).isCompletedWithValue(true);
         assertThat(fourths).isNotDone();
         bulkhead.leave(second);
         assertThat(fourths).as("no place is given back twice").isNotDone();

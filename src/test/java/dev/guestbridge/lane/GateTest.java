@@ -357,4 +357,117 @@ class GateTest {
         gate.answered(last(), false);
         assertThat(gate.state()).isNull();
     }
+
+    @Test
+    void itShowsWhatItIsShutForAndHowManyWait() {
+        shutBy(AT_ONCE);
+        arrive(4);
+        assertThat(gate.cause()).isEqualTo(DOWN);
+        Gate.State shut = gate.state();
+        assertThat(shut.name()).isEqualTo("organisation main");
+        assertThat(shut.cause()).isEqualTo(DOWN);
+        assertThat(shut.since()).isEqualTo(time.clock().instant());
+        assertThat(shut.nextProbe())
+                .isBetween(shut.since().plusMillis(500), shut.since().plusMillis(700));
+        assertThat(shut.waiting()).isEqualTo(4);
+        assertThat(shut.probes()).isZero();
+        assertThat(shut.resuming()).isFalse();
+
+        time.pass(1000);
+        gate.failed(last(), DOWN, AT_ONCE);
+        assertThat(gate.state().probes()).isOne();
+        time.pass(2000);
+        gate.answered(last(), true);
+        assertThat(gate.state().resuming()).isTrue();
+        assertThat(gate.state().waiting()).isOne();
+        gate.answered(last(), true);
+        time.pass(250);
+        gate.answered(last(), true);
+        assertThat(gate.state()).isNull();
+        assertThat(gate.cause()).isNull();
+    }
+
+    @Test
+    void theWaitBeforeAProbeDoublesUpToItsLimit() {
+        shutBy(AT_ONCE);
+        arrive(10);
+        for (long wait : new long[] {500, 1000, 2000, 4000, 5000, 5000}) {
+            int before = passed.size();
+            time.pass(wait - 1);
+            assertThat(passed).as("less than %d ms", wait).hasSize(before);
+            time.pass(wait * 4 / 10 + 1);
+            assertThat(passed).hasSize(before + 1);
+            gate.failed(last(), DOWN, AT_ONCE);
+        }
+    }
+
+    @Test
+    void aProbeThatIsDueGoesAsSoonAsSomebodyComes() {
+        shutBy(AT_ONCE);
+        time.pass(30_000);
+        arrive(2);
+        assertThat(passed).singleElement().matches(Turn::probe);
+    }
+
+    @Test
+    void aProbeThatToldNothingIsSoonFollowedByAnother() {
+        shutBy(AT_ONCE);
+        arrive(3);
+        time.pass(1000);
+        gate.inconclusive(last());
+        assertThat(passed).hasSize(1);
+        time.pass(100);
+        assertThat(passed).hasSize(2);
+        assertThat(last().probe()).isTrue();
+        assertThat(gate.state().resuming()).isFalse();
+    }
+
+    @Test
+    void aStepThatToldNothingLetsTheNextGo() {
+        shutBy(AT_ONCE);
+        arrive(4);
+        time.pass(1000);
+        gate.answered(last(), true);
+        gate.inconclusive(last());
+        time.pass(250);
+        assertThat(passed).as("the probe, a step of one and one of two").hasSize(4);
+    }
+
+    @Test
+    void whatToldNothingChangesNothingWhenItPassedBeforeOrTheGateIsOpen() {
+        arrive(2);
+        gate.inconclusive(last());
+        assertThat(gate.state()).isNull();
+        Turn old = last();
+        shutBy(AT_ONCE);
+        arrive(1);
+        gate.inconclusive(old);
+        time.pass(400);
+        assertThat(passed).as("not before its time").isEmpty();
+    }
+
+    @Test
+    void aFailureFromBeforeIsNoPauseWhenItIsOpenAgain() {
+        arrive(1);
+        Turn old = last();
+        shutBy(AT_ONCE);
+        arrive(1);
+        time.pass(1000);
+        gate.answered(last(), true);
+        assertThat(gate.state()).isNull();
+        assertThat(gate.failed(old, DOWN, AT_ONCE)).isFalse();
+        assertThat(gate.state()).isNull();
+    }
+
+    @Test
+    void whatWaitsWhenTheBridgeStopsGoesBackToTheBusAndNothingPassesAnyMore() {
+        shutBy(AT_ONCE);
+        var waiting = gate.pass(null).toCompletableFuture();
+        var waitingToo = gate.pass(null).toCompletableFuture();
+        gate.close();
+        assertThat(waiting).isCompletedExceptionally();
+        assertThat(waitingToo).isCompletedExceptionally();
+        assertThat(gate.pass(null).toCompletableFuture()).isCompletedExceptionally();
+        assertThat(time.tasks()).as("no alarm rings any more").isZero();
+    }
 }

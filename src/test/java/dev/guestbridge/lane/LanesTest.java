@@ -32,6 +32,10 @@ import org.apache.activemq.artemis.core.config.Configuration;
 import org.apache.activemq.artemis.core.config.impl.ConfigurationImpl;
 import org.apache.activemq.artemis.core.server.embedded.EmbeddedActiveMQ;
 import org.apache.activemq.artemis.jms.client.ActiveMQConnectionFactory;
+import org.apache.activemq.artemis.jms.client.ActiveMQMessage;
+import org.apache.camel.Exchange;
+import org.apache.camel.impl.DefaultCamelContext;
+import org.apache.camel.support.DefaultExchange;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -519,10 +523,12 @@ class LanesTest {
             producer.setDisableMessageID(true);
             producer.setDisableMessageTimestamp(true);
             producer.send(own.createTextMessage("bare"));
+            producer.send(own.createTextMessage("bare"));
         }
         Delivery delivery = arrive();
         assertThat(delivery.spareId()).isEqualTo(delivery.busId());
         assertThat(delivery.sentAt()).isEqualTo(NOON);
+        assertThat(arrive().busId()).as("the next one like it").isNotEqualTo(delivery.busId());
     }
 
     @Test
@@ -575,5 +581,77 @@ class LanesTest {
         assertThat(lanes.heldLong()).containsExactly(first, second, other);
         assertThat(second.waitsFor()).isEqualTo(down);
         assertThat(other.waitsFor()).isNull();
+    }
+
+    /** A body as long as it may be is read, and one longer is not, of either kind. */
+    @Test
+    void aBodyThatIsTooLongIsLeftUnread() throws Exception {
+        Lanes strict = new Lanes(clock(), Runnable::run, 200_000, 10);
+        for (int length : new int[] {10, 11}) {
+            send("x".repeat(length));
+            try (Session own = connection.createSession(false, Session.AUTO_ACKNOWLEDGE)) {
+                BytesMessage bytes = own.createBytesMessage();
+                bytes.writeBytes(new byte[length]);
+                own.createProducer(own.createQueue(queue)).send(bytes);
+            }
+            for (Class<?> kind : List.of(String.class, byte[].class)) {
+                Delivery delivery = strict.arrive(received(), channel, queue);
+                if (length == 10) {
+                    assertThat(delivery.payload()).isInstanceOf(kind);
+                    assertThat(delivery.unread()).isNull();
+                } else {
+                    assertThat(delivery.payload()).isInstanceOf(Message.class);
+                    assertThat(delivery.unread()).isEqualTo("the body is longer than message.max-bytes, 10");
+                }
+            }
+        }
+    }
+
+    @Test
+    void aMessageThatIsNeitherTextNorBytesIsNoLongOne() throws Exception {
+        try (Session own = connection.createSession(false, Session.AUTO_ACKNOWLEDGE)) {
+            own.createProducer(own.createQueue(queue)).send(own.createMapMessage());
+        }
+        Delivery delivery = arrive();
+        assertThat(delivery.payload()).isInstanceOf(Message.class);
+        assertThat(delivery.unread()).isNull();
+    }
+
+    /** A broker that lost its journal numbers its messages from the beginning. */
+    @Test
+    void anotherMessageOfTheSameNumberIsNoCopy() throws Exception {
+        send("the one", "the other");
+        ActiveMQMessage one = (ActiveMQMessage) received();
+        ActiveMQMessage other = (ActiveMQMessage) received();
+        other.getCoreMessage().setMessageID(one.getCoreMessage().getMessageID());
+        Delivery first = lanes.arrive(one, channel, queue);
+        assertThat(lanes.arrive(other, channel, queue).busId()).isNotEqualTo(first.busId());
+    }
+
+    /** A route that ends without settling its message, however it does, keeps neither its guest nor a place. */
+    @Test
+    void anExchangeThatIsDoneLetsItsMessageGo() throws Exception {
+        Bulkhead bulkhead = new Bulkhead(1, Runnable::run);
+        LanePolicy policy = new LanePolicy(lanes, bulkhead);
+        send("a1", "a2");
+        Delivery first = arriveFrom("a");
+        Delivery second = arriveFrom("a");
+        enter(first);
+        bulkhead.enter(first);
+        CompletableFuture<Delivery> turnOfSecond = enter(second);
+        CompletionStage<Boolean> placeOfSecond = bulkhead.enter(second);
+        try (DefaultCamelContext camel = new DefaultCamelContext()) {
+            Exchange exchange = new DefaultExchange(camel);
+            policy.onExchangeDone(null, exchange); // it failed before it had a message
+            assertThat(turnOfSecond).isNotDone();
+
+            exchange.setVariable("delivery", first);
+            policy.onExchangeDone(null, exchange);
+            assertThat(turnOfSecond).isCompletedWithValue(second);
+            assertThat(placeOfSecond.toCompletableFuture()).isCompletedWithValue(true);
+        }
+        lanes.acknowledge(second);
+        onTheBus(1);
+        assertThat(broughtAgain(1)).containsExactly("a1");
     }
 }

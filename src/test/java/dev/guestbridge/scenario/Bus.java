@@ -32,6 +32,8 @@ final class Bus implements AutoCloseable {
 
     Bus(int port, List<String> channels) {
         factory = new ActiveMQConnectionFactory("tcp://127.0.0.1:" + port);
+        // of an object message nothing but a text is made an object
+        factory.setDeserializationAllowList("java.lang");
         sending = factory.createContext();
         COMMON.forEach(this::take);
         for (String channel : channels) {
@@ -61,7 +63,11 @@ final class Bus implements AutoCloseable {
 
     /** Tells on a channel's receipt queue what became of a reply. */
     synchronized void report(String channel, String receipt) {
-        sending.createProducer().send(sending.createQueue("guest.receipt." + channel), receipt);
+        report(channel, context -> context.createTextMessage(receipt));
+    }
+
+    synchronized void report(String channel, Function<JMSContext, Message> receipt) {
+        sending.createProducer().send(sending.createQueue("guest.receipt." + channel), receipt.apply(sending));
     }
 
     String put(String channel, String text) {
@@ -104,7 +110,7 @@ final class Bus implements AutoCloseable {
             } else if (message instanceof MapMessage map) {
                 seen.put("type", "map").put("body", map.getString("text"));
             } else if (message instanceof ObjectMessage object) {
-                seen.put("type", "object").put("body", object.getObject().toString());
+                seen.put("type", "object").put("body", text(object));
             } else {
                 seen.put("type", message.getClass().getSimpleName());
             }
@@ -120,6 +126,14 @@ final class Bus implements AutoCloseable {
             return seen;
         } catch (JMSException e) {
             throw new IllegalStateException(e);
+        }
+    }
+
+    private static String text(ObjectMessage object) {
+        try {
+            return object.getObject().toString();
+        } catch (JMSException notAText) {
+            return "an object that is no text";
         }
     }
 

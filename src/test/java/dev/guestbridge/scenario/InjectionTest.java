@@ -7,6 +7,12 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.guestbridge.process.ForgedWebhooks;
 import jakarta.jms.JMSException;
 import jakarta.jms.TextMessage;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.ObjectInputStream;
+import java.io.ObjectOutputStream;
+import java.io.Serializable;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -20,6 +26,10 @@ import java.util.Locale;
 import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.apache.camel.Exchange;
+import org.apache.camel.support.DefaultExchange;
+import org.apache.camel.support.DefaultExchangeHolder;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -125,6 +135,53 @@ final class InjectionTest {
                     .hasSize(2);
             assertThat(bridge.bus().from("guest.dead")).isEmpty();
             assertThat(evil.heard()).isEmpty();
+        }
+    }
+
+    /** Shows whether anybody made an object of its bytes. */
+    private static final class Canary implements Serializable {
+        private static final AtomicInteger SUNG = new AtomicInteger();
+
+        private void readObject(ObjectInputStream bytes) throws IOException, ClassNotFoundException {
+            bytes.defaultReadObject();
+            SUNG.incrementAndGet();
+        }
+    }
+
+    /** Checklist 11: no object of the bus is ever made of its bytes, nor one dressed up as an exchange of Camel's. */
+    @Test
+    void noObjectMessageIsDeserialised() throws Exception {
+        Canary canary = new Canary();
+        Exchange exchange = new DefaultExchange(bridge.bridge().context());
+        exchange.getIn().setBody(canary);
+        exchange.getIn().setHeader("canary", canary);
+        exchange.setProperty("canary", canary);
+        DefaultExchangeHolder holder = DefaultExchangeHolder.marshal(exchange, true, true);
+        DefaultExchangeHolder.unmarshal(new DefaultExchange(exchange.getContext()), copy(holder));
+        assertThat(Canary.SUNG.getAndSet(0)).as("it would sing").isPositive();
+
+        for (Serializable gadget : List.of(canary, holder, new ArrayList<>(List.of(canary)))) {
+            bridge.bus().put("whatsapp", context -> context.createObjectMessage(gadget));
+            bridge.bus().report("whatsapp", context -> context.createObjectMessage(gadget));
+        }
+        bridge.bus().put("whatsapp", guestMessage("after-" + run, "g-" + run, "hello"));
+        await().atMost(PATIENCE).until(() -> fates("whatsapp").size() == 4);
+        await().atMost(PATIENCE).until(() -> bridge.bus().from("guest.dead").size() == 6);
+        assertThat(bridge.bus().from("guest.dead")).allSatisfy(dead -> assertThat(
+                        dead.path("properties").path("deadClass").asText())
+                .isEqualTo("payload-invalid"));
+        assertThat(Canary.SUNG).hasValue(0);
+    }
+
+    private static <T> T copy(T object) throws IOException, ClassNotFoundException {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        try (ObjectOutputStream writing = new ObjectOutputStream(bytes)) {
+            writing.writeObject(object);
+        }
+        try (ObjectInputStream reading = new ObjectInputStream(new ByteArrayInputStream(bytes.toByteArray()))) {
+            @SuppressWarnings("unchecked")
+            T read = (T) reading.readObject();
+            return read;
         }
     }
 

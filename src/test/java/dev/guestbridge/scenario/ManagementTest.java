@@ -1,10 +1,14 @@
 package dev.guestbridge.scenario;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
+import java.net.ConnectException;
+import java.net.InetSocketAddress;
+import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -15,6 +19,8 @@ import java.util.Arrays;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Health and metrics as those who watch the bridge see them. */
 @ExtendWith(BridgeUnderTest.Shared.class)
@@ -81,5 +87,57 @@ final class ManagementTest {
     private HttpResponse<String> get(String path) throws IOException, InterruptedException {
         URI uri = URI.create("http://127.0.0.1:" + bridge.settings().get("management.port") + path);
         return http.send(HttpRequest.newBuilder(uri).build(), BodyHandlers.ofString());
+    }
+
+    /** Checklist 16: what isn't health or metrics isn't there, and tells nothing of what is inside. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "/",
+                "/observe",
+                "/observe/",
+                "/observe/..",
+                "/observe/../q/health",
+                "/observe/health/..",
+                "/observe/health/x",
+                "/observe/health%2flive",
+                "/observe/health;x=y",
+                "/observe/metrics/x",
+                "/observe/info",
+                "/observe/jolokia",
+                "/observe/dev",
+                "/q",
+                "/q/health",
+                "/q/metrics",
+                "/q/info",
+                "/q/dev",
+                "/q/jolokia",
+                "/%2e%2e",
+                "/%2e%2e/%2e%2e/etc/passwd",
+                "/..%2f..%2fetc/passwd",
+                "/webhooks/main",
+                "/env"
+            })
+    void nothingElseAnswers(String path) throws Exception {
+        String answer;
+        try (Wire wire = new Wire(bridge.settings().number("management.port"))) {
+            wire.send("GET " + path + " HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
+            assertThat(wire.isClosed()).isTrue();
+            answer = wire.text();
+        }
+        assertThat(answer).startsWith("HTTP/1.1 404 ");
+        String body = answer.substring(answer.indexOf("\r\n\r\n") + 4);
+        assertThat(body).hasSizeLessThan(100).doesNotContain("dev.guestbridge", "camel", "passwd", "Exception");
+    }
+
+    /** All of 127.0.0.0/8 is this machine: whoever listens at every address listens at this one too. */
+    @Test
+    void itListensAtOneLoopbackAddressAlone() throws Exception {
+        assertThat(bridge.settings().get("management.host")).as("as shipped").isEqualTo("127.0.0.1");
+        InetSocketAddress other =
+                new InetSocketAddress("127.0.0.2", bridge.settings().number("management.port"));
+        try (Socket caller = new Socket()) {
+            assertThatThrownBy(() -> caller.connect(other, 10_000)).isInstanceOf(ConnectException.class);
+        }
     }
 }

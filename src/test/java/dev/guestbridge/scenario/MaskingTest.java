@@ -3,24 +3,11 @@ package dev.guestbridge.scenario;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Base64;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
-import java.util.Set;
-import org.apache.logging.log4j.Level;
-import org.apache.logging.log4j.LogManager;
-import org.apache.logging.log4j.core.LogEvent;
-import org.apache.logging.log4j.core.LoggerContext;
-import org.apache.logging.log4j.core.appender.OutputStreamAppender;
-import org.apache.logging.log4j.core.config.Configuration;
-import org.apache.logging.log4j.core.config.ConfigurationFactory;
-import org.apache.logging.log4j.core.config.LoggerConfig;
-import org.apache.logging.log4j.core.filter.AbstractFilter;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -49,7 +36,7 @@ final class MaskingTest {
     @ValueSource(strings = {"text", "json"})
     void secretsAreMaskedWithEveryLoggerAtTrace(String format) {
         bridge.refresh();
-        try (Listening log = new Listening(format, true)) {
+        try (LogListener log = LogListener.uncapped(format)) {
             bridge.genesys()
                     .fault(Tree.json(
                             """
@@ -86,7 +73,7 @@ final class MaskingTest {
     void whatIsLoggedCantMakeAnotherLine(String format) {
         Logger logger = LoggerFactory.getLogger("dev.guestbridge.webhook");
         String evil = "a\r\nFAKE\nFAKE\rFAKE\u2028FAKE\u2029FAKE\u0085FAKE\u001b[2JFAKE\u0000FAKE\u202eFAKE";
-        try (Listening log = new Listening(format, false)) {
+        try (LogListener log = LogListener.shipped(format)) {
             logger.warn("organisation {}: refused", evil);
             logger.warn("failed", new IllegalStateException(evil));
 
@@ -106,7 +93,7 @@ final class MaskingTest {
 
     @Test
     void theWordsOfALineThatHoldsNoSecretAreLeftAlone() {
-        try (Listening log = new Listening("text", false)) {
+        try (LogListener log = LogListener.shipped("text")) {
             LoggerFactory.getLogger("dev.guestbridge.x")
                     .info("genesys.main.client-secret-file: a new secret is taken from /run/secrets/é✓😀");
 
@@ -137,61 +124,5 @@ final class MaskingTest {
         secrets.put("second webhook secret", BridgeUnderTest.SECOND_WEBHOOK_SECRET);
         secrets.put("access token", TOKEN);
         return secrets;
-    }
-
-    /** What the shipped layout of a format writes; of the simulator and of the tests nothing. */
-    private static final class Listening implements AutoCloseable {
-
-        private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-        private final LoggerContext context = (LoggerContext) LogManager.getContext(false);
-        private final Configuration before = context.getConfiguration();
-
-        /** @param uncapped whether every logger is set to TRACE, as an operator may */
-        Listening(String format, boolean uncapped) {
-            System.setProperty("log.level", uncapped ? "TRACE" : "INFO");
-            Configuration shipped = ConfigurationFactory.getInstance()
-                    .getConfiguration(
-                            context, format, Path.of("config/log4j2.xml").toUri());
-            shipped.initialize();
-            if (uncapped) {
-                Set.copyOf(shipped.getLoggers().keySet()).stream()
-                        .filter(name -> !name.isEmpty() && !name.endsWith("audit"))
-                        .forEach(shipped::removeLogger);
-            }
-            OutputStreamAppender appender = OutputStreamAppender.newBuilder()
-                    .setName("listening " + format)
-                    .setLayout(shipped.getAppender(format).getLayout())
-                    .setTarget(bytes)
-                    .setFilter(new Others())
-                    .setConfiguration(shipped)
-                    .build();
-            appender.start();
-            LoggerConfig root = shipped.getRootLogger();
-            List.copyOf(root.getAppenders().keySet()).forEach(root::removeAppender);
-            root.addAppender(appender, Level.ALL, null);
-            context.reconfigure(shipped);
-        }
-
-        String written() {
-            synchronized (bytes) {
-                return bytes.toString(StandardCharsets.UTF_8);
-            }
-        }
-
-        @Override
-        public void close() {
-            System.clearProperty("log.level");
-            context.reconfigure(before);
-        }
-    }
-
-    private static final class Others extends AbstractFilter {
-        @Override
-        public Result filter(LogEvent event) {
-            String name = event.getLoggerName();
-            return name.startsWith("dev.guestbridge.simulator") || name.startsWith("dev.guestbridge.scenario")
-                    ? Result.DENY
-                    : Result.NEUTRAL;
-        }
     }
 }

@@ -35,6 +35,16 @@ final class OutageTest {
     private static final String REFUSAL =
             "{\"message\":\"no\",\"code\":\"not.authorized\",\"status\":0,\"contextId\":\"\",\"details\":[],\"errors\":[]}";
 
+    private static final Map<String, String> BODIES = Map.of(
+            "page",
+            PAGE,
+            "refusal",
+            REFUSAL,
+            "evil",
+            "{\"access_token\":\"t\\r\\nX-Evil: 1\",\"expires_in\":3600}",
+            "endless",
+            "{\"access_token\":\"" + "t".repeat(200_000) + "\",\"expires_in\":3600}");
+
     @TempDir
     static Path home;
 
@@ -84,6 +94,8 @@ final class OutageTest {
             api   | 503 | no media type at all;;=              | page    | unavailable
             token | 200 | text/html                            | page    | unavailable
             token | 200 | application/json                     | refusal | unavailable
+            token | 200 | application/json                     | evil    | unavailable
+            token | 200 | application/json                     | endless | unavailable
             token | 302 | -                                    | -       | redirected
             token | 400 | application/json                     | refusal | credentials-invalid
             token | 404 | text/html                            | page    | credentials-invalid
@@ -96,7 +108,7 @@ final class OutageTest {
         fault.put("match", Map.of("path", where.equals("api") ? API : TOKEN));
         fault.put("times", 0);
         fault.put("status", status);
-        fault.put("body", body == null ? "" : body.equals("page") ? PAGE : REFUSAL);
+        fault.put("body", BODIES.getOrDefault(body == null ? "-" : body, ""));
         if (contentType != null) {
             fault.put("headers", Map.of("Content-Type", contentType));
         }
@@ -117,6 +129,7 @@ final class OutageTest {
         assertThat(ends("whatsapp")).isEmpty();
         assertThat(ends("mobile")).isEmpty();
         assertThat(bridge.bus().from("guest.dead")).isEmpty();
+        assertThat(bridge.genesys().requests().toString()).doesNotContainIgnoringCase("x-evil");
 
         bridge.genesys().forgetFaults();
         await().atMost(30, SECONDS)

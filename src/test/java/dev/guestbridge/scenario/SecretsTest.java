@@ -4,26 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Base64;
-import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
-import org.apache.logging.log4j.Level;
-import org.apache.logging.log4j.LogManager;
-import org.apache.logging.log4j.core.LogEvent;
-import org.apache.logging.log4j.core.LoggerContext;
-import org.apache.logging.log4j.core.appender.AbstractAppender;
-import org.apache.logging.log4j.core.config.Configuration;
-import org.apache.logging.log4j.core.config.ConfigurationFactory;
-import org.apache.logging.log4j.core.config.LoggerConfig;
-import org.apache.logging.log4j.core.config.Property;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
@@ -44,7 +32,7 @@ final class SecretsTest {
     @Test
     void neitherSecretsNorGuestsWordsLeakAtAnyLevel() {
         bridge.refresh();
-        try (Listening log = new Listening(bridge.settings().get("simulator.port"))) {
+        try (LogListener log = LogListener.finest("text")) {
             tellEverything();
             // the next message brings a new, real token
             bridge.genesys().revokeTokens();
@@ -52,8 +40,8 @@ final class SecretsTest {
             await().atMost(PATIENCE)
                     .untilAsserted(() -> assertThat(states("whatsapp")).contains("last-" + run + " delivered"));
 
-            assertThat(log.lines).as("the log was listened to at its finest").hasSizeGreaterThan(100);
-            Map<String, Set<String>> leaks = log.loggersOf(unloggable());
+            assertThat(log.lines()).as("the log was listened to at its finest").hasSizeGreaterThan(100);
+            Map<String, Set<String>> leaks = loggersOf(unloggable(), log);
             assertThat(leaks).as("loggers by the secret they told").isEmpty();
             assertThat(bridge.bus().everything()).allSatisfy(message -> secrets()
                     .forEach((name, secret) ->
@@ -126,70 +114,19 @@ final class SecretsTest {
         return secrets;
     }
 
-    /** All that the shipped log configuration lets through at its finest, except what the simulator says. */
-    private static final class Listening extends AbstractAppender implements AutoCloseable {
-
-        private static final List<String> OTHERS = List.of("dev.guestbridge.simulator", "dev.guestbridge.scenario");
-
-        final List<String[]> lines = Collections.synchronizedList(new ArrayList<>());
-        private final LoggerContext context = (LoggerContext) LogManager.getContext(false);
-        private final Configuration before = context.getConfiguration();
-
-        Listening(String name) {
-            super("listening " + name, null, null, true, Property.EMPTY_ARRAY);
-            start();
-            System.setProperty("log.level", "TRACE");
-            Configuration shipped = ConfigurationFactory.getInstance()
-                    .getConfiguration(
-                            context, name, Path.of("config/log4j2.xml").toUri());
-            shipped.initialize();
-            LoggerConfig root = shipped.getRootLogger();
-            Set.copyOf(root.getAppenders().keySet()).forEach(root::removeAppender); // this much is not for a console
-            root.addAppender(this, Level.ALL, null);
-            context.reconfigure(shipped);
-        }
-
-        @Override
-        public void append(LogEvent event) {
-            if (OTHERS.stream().noneMatch(event.getLoggerName()::startsWith)) {
-                String thrown = event.getThrown() == null ? "" : stackOf(event.getThrown());
-                lines.add(new String[] {
-                    event.getLoggerName() + " " + event.getLevel(),
-                    event.getMessage().getFormattedMessage() + thrown
-                });
+    /** By secret: who told it, at which level. */
+    private static Map<String, Set<String>> loggersOf(Map<String, String> secrets, LogListener log) {
+        List<LogListener.Line> all = log.lines();
+        Map<String, Set<String>> leaks = new LinkedHashMap<>();
+        secrets.forEach((name, secret) -> {
+            Set<String> loggers = all.stream()
+                    .filter(line -> line.told().contains(secret))
+                    .map(LogListener.Line::logger)
+                    .collect(Collectors.toCollection(TreeSet::new));
+            if (!loggers.isEmpty()) {
+                leaks.put(name, loggers);
             }
-        }
-
-        private static String stackOf(Throwable thrown) {
-            java.io.StringWriter stack = new java.io.StringWriter();
-            thrown.printStackTrace(new java.io.PrintWriter(stack));
-            return " " + stack;
-        }
-
-        /** By secret: who told it, at which level. */
-        Map<String, Set<String>> loggersOf(Map<String, String> secrets) {
-            List<String[]> all;
-            synchronized (lines) {
-                all = List.copyOf(lines);
-            }
-            Map<String, Set<String>> leaks = new LinkedHashMap<>();
-            secrets.forEach((name, secret) -> {
-                Set<String> loggers = all.stream()
-                        .filter(line -> line[1].contains(secret))
-                        .map(line -> line[0])
-                        .collect(Collectors.toCollection(TreeSet::new));
-                if (!loggers.isEmpty()) {
-                    leaks.put(name, loggers);
-                }
-            });
-            return leaks;
-        }
-
-        @Override
-        public void close() {
-            System.clearProperty("log.level");
-            context.reconfigure(before);
-            stop();
-        }
+        });
+        return leaks;
     }
 }

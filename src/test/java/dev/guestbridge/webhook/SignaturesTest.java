@@ -4,10 +4,12 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.ArrayList;
 import java.util.Base64;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -189,5 +191,30 @@ class SignaturesTest {
                 .isTrue();
         assertThat(signatures.verify(BODY, old, List.of("the new one"))).isFalse();
         assertThat(signatures.verify(BODY, old, List.of())).isFalse();
+    }
+
+    /** Before the body is read, only the form can be told; of what has the form the body's signature is told. */
+    @Test
+    void aHeaderOfAnotherFormIsToldWithoutItsBody() {
+        assertThat(Signatures.isWellFormed(GENUINE)).isTrue();
+        assertThat(Signatures.isWellFormed(Hmac.header("somebody else's", BODY)))
+                .isTrue();
+        assertThat(Signatures.isWellFormed("sha256=" + MAC)).isFalse();
+        assertThat(Signatures.isWellFormed(GENUINE + GENUINE)).isFalse();
+    }
+
+    /** Nobody learns from the time that an answer takes which secret signed, or how near a guess was. */
+    @Test
+    void theBodyIsSignedWithEverySecretWhateverTheHeaderIs() {
+        String unlike = "sha256=" + "A".repeat(42) + "E=";
+        for (Object header : new Object[] {
+            null, "", unlike, GENUINE, List.of(GENUINE), Hmac.header("the second", BODY), Hmac.header("other", BODY)
+        }) {
+            List<String> used = new ArrayList<>();
+            Iterable<String> secrets = () ->
+                    Stream.of(SECRET, "the second", "the third").peek(used::add).iterator();
+            signatures.verify(BODY, header, secrets);
+            assertThat(used).as("%s", header).containsExactly(SECRET, "the second", "the third");
+        }
     }
 }
