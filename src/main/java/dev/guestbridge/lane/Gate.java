@@ -56,8 +56,11 @@ final class Gate {
     private boolean resuming;
     private int step;
     private boolean stepDue;
-    private boolean stepHeard;
-    private int stepBalance; // answers less failures since the last step
+    private Turn stepTurn;
+    private int stepSize;
+    private int stepHeard;
+    private int stepTaken;
+    private int stepFailed;
     private int failuresInARow;
     private long shutCount;
     private boolean closed;
@@ -136,11 +139,15 @@ final class Gate {
         if (!pause.asked()) {
             failuresInARow++;
         }
-        if ((cause == null || resuming) && failuresInARow < pause.threshold() && !pause.asked()) {
-            if (resuming) {
-                stepBalance--;
-                heard();
-            }
+        boolean enough = failuresInARow >= pause.threshold();
+        if (resuming) {
+            stepFailed += turn == stepTurn ? 1 : 0;
+            stepHeard += turn == stepTurn ? 1 : 0;
+            // failures are often told sooner than successes: those of a step count when all of it has come to nothing
+            enough &= pause.threshold() == 1 || (stepTaken == 0 && stepHeard >= stepSize);
+        }
+        if ((cause == null || resuming) && !enough && !pause.asked()) {
+            heard();
             return false;
         }
         shutCount++;
@@ -172,7 +179,8 @@ final class Gate {
         }
         failuresInARow = 0;
         if (resuming) {
-            stepBalance++;
+            stepTaken++;
+            stepHeard++;
             heard();
         } else if (cause != null) {
             resume();
@@ -185,6 +193,7 @@ final class Gate {
             return;
         }
         if (resuming) {
+            stepHeard++;
             heard();
         } else {
             schedule(AGAIN_MS, false);
@@ -247,40 +256,48 @@ final class Gate {
         pass(step);
     }
 
-    // the next step waits for an answer to the last one: a cause that is back must not find all that waited under way
+    // the next step waits until the last one got something through, or has wholly come to its end: a cause that is back
+    // must not find all that waited under way
     private synchronized void takeStep() {
         if (!resuming) {
             return;
         }
-        if (!stepHeard) {
+        if (stepHeard == 0 || (stepTaken == 0 && stepHeard < stepSize && !waiting.isEmpty())) {
             stepDue = true;
-            alarm(PROBE_LOST_MS, this::heard);
+            alarm(PROBE_LOST_MS, this::forgetStep);
             return;
         }
         if (waiting.isEmpty()) {
             open();
             return;
         }
-        if (stepBalance >= 0) {
+        if (stepTaken >= stepFailed) {
             step = Math.min(step * 2, 1 << 20);
         }
         pass(step);
     }
 
+    private synchronized void forgetStep() {
+        stepHeard = stepSize;
+        takeStep();
+    }
+
     private void pass(int count) {
-        Turn turn = new Turn(shutCount, false);
-        for (int i = 0; i < count && !waiting.isEmpty(); i++) {
+        stepTurn = new Turn(shutCount, false);
+        stepSize = Math.min(count, waiting.size());
+        stepHeard = 0;
+        stepTaken = 0;
+        stepFailed = 0;
+        stepDue = false;
+        Turn turn = stepTurn;
+        for (int i = 0; i < stepSize; i++) {
             waiting.remove().completeAsync(() -> turn, workers);
         }
-        stepHeard = false;
-        stepBalance = 0;
-        stepDue = false;
         nextProbe = clock.instant().plusMillis(STEP_MS);
         alarm(STEP_MS, this::takeStep);
     }
 
-    private synchronized void heard() {
-        stepHeard = true;
+    private void heard() {
         if (resuming && (stepDue || waiting.isEmpty())) {
             takeStep();
         }

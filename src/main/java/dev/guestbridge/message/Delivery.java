@@ -3,6 +3,9 @@ package dev.guestbridge.message;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
 
 /**
  * One guest message, or one receipt for a reply, on its way to Genesys: what came from the bus, what was tried, and what came of it.
@@ -10,6 +13,8 @@ import java.util.Map;
  * <p>It travels with its exchange and is changed by one step at a time; what others look at is volatile.
  */
 public final class Delivery {
+
+    private static final long TELLING_MS = 2_000;
 
     private final Channel channel;
     private final String queue;
@@ -33,6 +38,8 @@ public final class Delivery {
     private volatile int unfinished;
     private volatile boolean possibleRepeat;
     private volatile String announced;
+    private CompletableFuture<Void> telling = CompletableFuture.completedFuture(null);
+    private boolean ending;
     private volatile long notBeforeNanos;
     private final Map<String, Streak> streaks = new HashMap<>();
     private boolean reopenable;
@@ -316,9 +323,29 @@ public final class Delivery {
         return announced == null || !(cause().isEmpty() || cause().equals(announced));
     }
 
+    /** Whether the channel may still be told that the message waits; {@link #waitTold} follows. */
+    public synchronized boolean startsTelling() {
+        if (!ending) {
+            telling = new CompletableFuture<>();
+        }
+        return !ending;
+    }
+
     /** The channel has been told that the message waits. */
-    public void waitTold() {
+    public synchronized void waitTold() {
         announced = cause();
+        telling.complete(null);
+    }
+
+    /**
+     * From now on nobody is told that the message waits: what became of it is the last word.
+     *
+     * @return completes when the channel isn't just being told; after {@value #TELLING_MS} ms at the latest, for that may
+     *     have failed
+     */
+    public synchronized CompletionStage<Void> lastWord() {
+        ending = true;
+        return telling.isDone() ? telling : telling.copy().completeOnTimeout(null, TELLING_MS, TimeUnit.MILLISECONDS);
     }
 
     private String cause() {

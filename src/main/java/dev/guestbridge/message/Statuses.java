@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.Clock;
 import java.time.Instant;
+import java.util.concurrent.CompletionStage;
 
 /** Writes what the channel is told of its messages, as {@code config/schemas/status.schema.json} describes it. */
 public final class Statuses {
@@ -53,6 +54,16 @@ public final class Statuses {
             put(status, "correlationId", why.correlationId());
         }
         return Json.write(status);
+    }
+
+    /** Whether the channel may still be told that the message waits: what became of it is the last word. */
+    public boolean mayTell(Delivery delivery) {
+        return delivery.startsTelling();
+    }
+
+    /** Completes when nobody is told any more that the message waits. */
+    public CompletionStage<Void> lastWord(Delivery delivery) {
+        return delivery.lastWord();
     }
 
     /** The channel knows now that the message waits. */

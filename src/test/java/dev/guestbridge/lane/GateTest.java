@@ -167,6 +167,33 @@ class GateTest {
     }
 
     @Test
+    void failuresThatAreToldBeforeTheSuccessesOfTheSameStepDontShutIt() {
+        shutByFive();
+        arrive(100);
+        time.pass(1000);
+        gate.answered(last(), true);
+        for (int step = 1; step < 16; step *= 2) {
+            gate.answered(last(), true);
+            passed.clear();
+            time.pass(250);
+        }
+        assertThat(passed).hasSize(16);
+        for (int i = 0; i < 10; i++) {
+            assertThat(gate.failed(passed.get(i), DOWN, AFTER_FIVE)).isFalse();
+        }
+        time.pass(1000);
+        assertThat(passed).as("the rest may still be taken").hasSize(16);
+        gate.answered(passed.get(10), true);
+        assertThat(passed).as("no more than before, as most of it failed").hasSize(32);
+        for (int i = 16; i < 31; i++) {
+            assertThat(gate.failed(passed.get(i), DOWN, AFTER_FIVE)).isFalse();
+        }
+        assertThat(gate.failed(passed.get(31), DOWN, AFTER_FIVE))
+                .as("nothing of it was taken")
+                .isTrue();
+    }
+
+    @Test
     void aGenesysThatFailsEveryThirdCallIsUsedAllTheSame() {
         shutByFive();
         arrive(400);

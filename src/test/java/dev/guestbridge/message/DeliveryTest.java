@@ -2,7 +2,9 @@ package dev.guestbridge.message;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.time.Duration;
 import java.time.Instant;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 
 class DeliveryTest {
@@ -38,5 +40,24 @@ class DeliveryTest {
         delivery.waitTold();
         delivery.waitsFor(null);
         assertThat(delivery.waitUntold()).isFalse();
+    }
+
+    @Test
+    void what_became_of_it_is_told_after_that_it_waits_and_nothing_after_it() {
+        assertThat(delivery.startsTelling()).isTrue();
+        CompletableFuture<Void> turn = delivery.lastWord().toCompletableFuture();
+        assertThat(turn).as("the channel is just being told").isNotDone();
+        delivery.waitTold();
+        assertThat(turn).isCompleted();
+        assertThat(delivery.startsTelling()).isFalse();
+        assertThat(delivery.lastWord().toCompletableFuture())
+                .as("tried again, as when the broker was away")
+                .isCompleted();
+    }
+
+    @Test
+    void that_it_waits_could_not_be_told_holds_up_what_became_of_it_for_a_moment_only() {
+        delivery.startsTelling();
+        assertThat(delivery.lastWord().toCompletableFuture()).succeedsWithin(Duration.ofSeconds(30));
     }
 }

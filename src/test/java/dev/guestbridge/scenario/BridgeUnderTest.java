@@ -31,6 +31,9 @@ import org.junit.jupiter.api.extension.ParameterResolver;
 /** The shipped routes and configuration between a real broker and a strict Genesys, and those who use them. */
 final class BridgeUnderTest implements AutoCloseable {
 
+    /** What Genesys says and does: these tests run a second time, over the other transport. */
+    static final String OVER_BOTH_TRANSPORTS = "over-both-transports";
+
     static final String CLIENT_SECRET = "canary-client-secret-7f3a";
     static final String WEBHOOK_SECRET = "canary-webhook-secret-51c9-long-enough";
     static final String SECOND_WEBHOOK_SECRET = "canary-second-secret-e02b-long-enough";
@@ -102,7 +105,6 @@ final class BridgeUnderTest implements AutoCloseable {
                 .with("genesys.main.client-id", "client-main")
                 .with("genesys.main.client-secret", CLIENT_SECRET)
                 .with("genesys.main.webhook-secret", WEBHOOK_SECRET + ", " + SECOND_WEBHOOK_SECRET)
-                // the tests of what Genesys says and does run over both
                 .with("genesys.transport", System.getProperty("genesys.transport", "http"))
                 // the broker's own receipts would come between what a scenario counts
                 .with("reply.receipts", "reported")

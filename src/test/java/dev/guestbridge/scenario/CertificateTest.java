@@ -15,10 +15,12 @@ import java.security.KeyStore;
 import java.util.concurrent.atomic.AtomicInteger;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Whoever can't prove to be Genesys gets nothing, and no message dies of it. */
+@Tag(BridgeUnderTest.OVER_BOTH_TRANSPORTS)
 final class CertificateTest {
 
     private static final String PASSWORD = "changeit";

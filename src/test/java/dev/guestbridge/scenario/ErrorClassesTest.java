@@ -17,11 +17,13 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DynamicNode;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Each class of the error catalogue: its sign, what happens, and how it ends. Pauses are shorter than shipped. */
+@Tag(BridgeUnderTest.OVER_BOTH_TRANSPORTS)
 final class ErrorClassesTest {
 
     static final Path FOLDER = Path.of("src/test/resources/scenarios/classes");

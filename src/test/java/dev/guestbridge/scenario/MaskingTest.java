@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -17,6 +18,7 @@ import org.slf4j.LoggerFactory;
 
 /** The shipped layouts mask secrets whoever prints them, even with every logger at TRACE, and make each event one line. */
 @ExtendWith(BridgeUnderTest.Shared.class)
+@Tag(BridgeUnderTest.OVER_BOTH_TRANSPORTS)
 final class MaskingTest {
 
     private static final Duration PATIENCE = Duration.ofSeconds(60);

@@ -19,12 +19,14 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** A fault of the system, whichever it is, is no message's end. Pauses are shorter than shipped. */
+@Tag(BridgeUnderTest.OVER_BOTH_TRANSPORTS)
 final class OutageTest {
 
     private static final String API = "^/api/v2/conversations/";

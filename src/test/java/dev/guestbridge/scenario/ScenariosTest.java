@@ -10,11 +10,13 @@ import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicNode;
 import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /** Every file in {@code src/test/resources/scenarios}, run against the shipped routes and configuration. */
 @ExtendWith(BridgeUnderTest.Shared.class)
+@Tag(BridgeUnderTest.OVER_BOTH_TRANSPORTS)
 final class ScenariosTest {
 
     private static final Path FOLDER = Path.of("src/test/resources/scenarios");

@@ -21,11 +21,13 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** Whatever a server answers, a call ends in time, takes little memory, goes nowhere else, and frees its connection. */
 @Timeout(120)
+@Tag(BridgeUnderTest.OVER_BOTH_TRANSPORTS)
 final class UntrustedAnswersTest {
 
     private static final String OK = "HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Type: application/json\r\n";
