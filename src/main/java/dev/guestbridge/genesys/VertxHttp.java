@@ -52,18 +52,21 @@ public final class VertxHttp implements AutoCloseable {
     /**
      * The answer to one request, whatever it is.
      *
-     * @param headers of which only those that Genesys is to have leave
+     * @param headers method, address and headers of the request; they are taken out
      * @param body may be empty
      * @return completes on a worker, with an {@link IOException} when there is no whole answer
      */
-    public CompletionStage<HttpAnswer> exchange(String method, String uri, Map<String, Object> headers, String body) {
+    public CompletionStage<HttpAnswer> exchange(Map<String, Object> headers, String body) {
         RequestOptions options = new RequestOptions()
-                .setMethod(HttpMethod.valueOf(method))
-                .setAbsoluteURI(uri)
+                .setMethod(HttpMethod.valueOf(headers.remove("CamelHttpMethod").toString()))
+                .setAbsoluteURI(headers.remove("CamelHttpUri").toString())
                 .setConnectTimeout(connectTimeoutMs);
-        SENT.stream()
-                .filter(name -> headers.get(name) != null)
-                .forEach(name -> options.putHeader(name, headers.get(name).toString()));
+        for (String name : SENT) {
+            Object value = headers.remove(name);
+            if (value != null) {
+                options.putHeader(name, value.toString());
+            }
+        }
         CompletableFuture<HttpAnswer> answer = new CompletableFuture<>();
         client.request(options)
                 .onSuccess(request -> new Call(request, answer).send(body))
