@@ -7,6 +7,7 @@ import dev.guestbridge.message.GuestMessage;
 import dev.guestbridge.message.GuestMessage.Guest;
 import dev.guestbridge.message.GuestThread;
 import dev.guestbridge.message.MessageRefused;
+import dev.guestbridge.message.Request;
 import java.time.Instant;
 
 /** Messages put into a conversation that exists already and that the guest message names. */

@@ -6,6 +6,7 @@ import dev.guestbridge.message.GuestMessage;
 import dev.guestbridge.message.GuestThread;
 import dev.guestbridge.message.MessageRefused;
 import dev.guestbridge.message.Receipt;
+import dev.guestbridge.message.Request;
 import java.time.Instant;
 
 /**

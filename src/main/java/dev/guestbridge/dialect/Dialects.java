@@ -6,6 +6,7 @@ import dev.guestbridge.message.Channels;
 import dev.guestbridge.message.Delivery;
 import dev.guestbridge.message.GuestThread;
 import dev.guestbridge.message.MessageRefused;
+import dev.guestbridge.message.Request;
 import dev.guestbridge.message.Spelling;
 import java.time.Clock;
 import java.util.ArrayList;

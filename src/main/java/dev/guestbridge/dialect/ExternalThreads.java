@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.guestbridge.message.Channel;
 import dev.guestbridge.message.GuestMessage;
 import dev.guestbridge.message.GuestThread;
+import dev.guestbridge.message.Request;
 import java.time.Instant;
 
 /** A thread for each guest, addressed by the channel's own identity of the guest. */

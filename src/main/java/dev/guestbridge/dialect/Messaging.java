@@ -8,6 +8,7 @@ import dev.guestbridge.message.Channel;
 import dev.guestbridge.message.GuestMessage;
 import dev.guestbridge.message.GuestThread;
 import dev.guestbridge.message.MessageRefused;
+import dev.guestbridge.message.Request;
 import java.time.Instant;
 import java.util.Map;
 import java.util.UUID;

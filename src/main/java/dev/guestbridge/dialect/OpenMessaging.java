@@ -8,6 +8,7 @@ import dev.guestbridge.message.GuestMessage;
 import dev.guestbridge.message.GuestMessage.Guest;
 import dev.guestbridge.message.GuestThread;
 import dev.guestbridge.message.Receipt;
+import dev.guestbridge.message.Request;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;

@@ -2,6 +2,7 @@ package dev.guestbridge.genesys;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import dev.guestbridge.message.Channel;
 import dev.guestbridge.message.Delivery;
 import dev.guestbridge.message.GuestThread;
 import dev.guestbridge.message.Json;
@@ -59,8 +60,8 @@ public final class Answers {
     }
 
     /** Whether the token must be looked into before the answer can be judged: a newer one won't cure the refusal. */
-    public boolean isUnclear(String org, Token token, HttpAnswer answer) {
-        return answer.isRefusal() && !token.isGuests() && !tokens.mayRenew(org, token);
+    public boolean isUnclear(Channel channel, Token token, HttpAnswer answer) {
+        return answer.isRefusal() && !token.isGuests() && !tokens.mayRenew(channel.org(), token);
     }
 
     /**

@@ -42,10 +42,9 @@ public final class Budgets {
      * Completes when the organisation's budget allows one more request: what guests say first come, first served; typing
      * and receipts when none of that waits. What is tried again waits for the budget of retries before.
      *
-     * @param probe whether the call is to find out whether a pause is over: no retries make it wait
      * @return fails with {@link NoLongerTrue} as soon as a guest's typing is too old
      */
-    public CompletionStage<Boolean> take(Delivery delivery, boolean probe) {
+    public CompletionStage<Boolean> take(Delivery delivery) {
         Budget budget = budgets.computeIfAbsent(
                 delivery.channel().org(),
                 name -> new Budget(
@@ -54,7 +53,8 @@ public final class Budgets {
                         TimeMeter.SYSTEM_NANOTIME,
                         clock,
                         workers));
-        return delivery.takeRetry() && !probe
+        return delivery.takeRetry()
+                        && !delivery.isProbe() // no retries make one wait that finds out whether a pause is over
                 ? budget.takeRetry().thenCompose(granted -> spend(delivery, budget))
                 : spend(delivery, budget);
     }

@@ -1,5 +1,7 @@
 package dev.guestbridge.genesys;
 
+import dev.guestbridge.message.Channel;
+import dev.guestbridge.message.Request;
 import dev.guestbridge.message.WebhookSecrets;
 import java.util.Collection;
 import java.util.List;
@@ -36,6 +38,20 @@ public final class Organisations {
     /** The whole address of a path of this organisation's API. */
     public String url(String name, String path) {
         return byName.get(name).apiUrl() + path;
+    }
+
+    /**
+     * Addresses a request: writes its address and headers into the message's, and returns its body.
+     *
+     * @param headers of the Camel message that is to become the request
+     */
+    public String address(Map<String, Object> headers, Channel channel, Request request, Token token) {
+        headers.put("CamelHttpMethod", "POST");
+        headers.put("CamelHttpUri", url(channel.org(), request.path()));
+        headers.put("Authorization", token.getBearer());
+        headers.put("Content-Type", "application/json");
+        headers.putAll(request.headers());
+        return request.json();
     }
 
     /** The address of this organisation's token endpoint. */

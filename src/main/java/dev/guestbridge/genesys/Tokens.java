@@ -1,6 +1,8 @@
 package dev.guestbridge.genesys;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.guestbridge.message.Channel;
+import dev.guestbridge.message.Request;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
@@ -65,11 +67,15 @@ public final class Tokens {
     }
 
     /**
-     * The token to call with: the guest's own if there is one, else the organisation's.
+     * The token to call with: the guest's own if the request names one, else the organisation's.
      *
      * @return completes with a {@link GenesysFailure} when the token endpoint refuses
      */
-    public CompletionStage<Token> bearer(String org, String guestToken) {
+    public CompletionStage<Token> bearer(Channel channel, Request request) {
+        return bearer(channel.org(), request.guestToken());
+    }
+
+    CompletionStage<Token> bearer(String org, String guestToken) {
         if (guestToken != null) {
             return CompletableFuture.completedFuture(Token.ofGuest(guestToken));
         }

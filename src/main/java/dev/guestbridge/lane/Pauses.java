@@ -85,6 +85,7 @@ public final class Pauses implements AutoCloseable, Gate.Watcher {
                         orgGate(delivery.channel()).pass(before.org()).thenApply(org -> new Pass(channel, org)))
                 .whenComplete((pass, failure) -> {
                     if (failure == null) {
+                        delivery.probes(pass.probe());
                         answer.complete(pass);
                     } else {
                         answer.completeExceptionally(new MessageReturned("the bridge is stopping"));

@@ -44,6 +44,7 @@ public final class Delivery {
     private final Map<String, Streak> streaks = new HashMap<>();
     private boolean reopenable;
     private boolean owesRetry;
+    private boolean probe;
     private long callStartedNanos;
 
     /**
@@ -271,6 +272,16 @@ public final class Delivery {
         boolean owed = owesRetry;
         owesRetry = false;
         return owed;
+    }
+
+    /** Says whether its next call is to find out whether a pause is over. */
+    public void probes(boolean yes) {
+        probe = yes;
+    }
+
+    /** Whether its next call is to find out whether a pause is over. */
+    public boolean isProbe() {
+        return probe;
     }
 
     /** Says whether its dialect can open a new conversation for it. */

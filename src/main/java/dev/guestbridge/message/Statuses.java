@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.Clock;
 import java.time.Instant;
+import java.util.Map;
 import java.util.concurrent.CompletionStage;
 
 /** Writes what the channel is told of its messages, as {@code config/schemas/status.schema.json} describes it. */
@@ -20,8 +21,11 @@ public final class Statuses {
         return clock.instant().toString();
     }
 
-    /** What became of a message, as JSON. */
+    /** What became of a message, as JSON; null for a receipt, of which nobody is told. */
     public String settled(Delivery delivery, Outcome outcome) {
+        if (delivery.carriesReceipt()) {
+            return null;
+        }
         ObjectNode status = about(delivery, outcome.state(), outcome.attempts(), outcome.at());
         put(status, "class", outcome.errorClass());
         put(status, "reason", outcome.reason());
@@ -37,6 +41,31 @@ public final class Statuses {
             status.put("possibleRepeat", true);
         }
         return Json.write(status);
+    }
+
+    /**
+     * Addresses what became of a message to its channel.
+     *
+     * @param headers of the Camel message that is to become the status
+     */
+    public void addressSettled(Map<String, Object> headers, Delivery delivery, Outcome outcome) {
+        address(headers, delivery);
+        // a second status of the same fate, after a crash, is dropped by the broker
+        headers.put(
+                "_AMQ_DUPL_ID", "status " + delivery.channel().name() + " " + delivery.busId() + " " + outcome.state());
+    }
+
+    /**
+     * Addresses a status to its channel, correlated with the message's id.
+     *
+     * @param headers of the Camel message that is to become the status
+     */
+    public void address(Map<String, Object> headers, Delivery delivery) {
+        headers.put("CamelJmsDestinationName", delivery.channel().statusQueue());
+        headers.put("JMSCorrelationID", delivery.id());
+        if (delivery.externalId() != null) {
+            headers.put("JMSXGroupID", delivery.externalId());
+        }
     }
 
     /** That a message waits, and what for as far as is known, as JSON. */

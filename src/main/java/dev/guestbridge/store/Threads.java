@@ -3,6 +3,7 @@ package dev.guestbridge.store;
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import dev.guestbridge.message.Channel;
+import dev.guestbridge.message.Delivery;
 import dev.guestbridge.message.GuestThread;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -70,7 +71,11 @@ public final class Threads {
      *
      * @throws StoreUnavailable when the guest isn't in memory and the store can't be read
      */
-    public GuestThread find(Channel channel, String externalId) {
+    public GuestThread find(Delivery delivery) {
+        return find(delivery.channel(), delivery.externalId());
+    }
+
+    GuestThread find(Channel channel, String externalId) {
         if (!Columns.isKey(externalId)) {
             return null; // such a guest was never remembered
         }
@@ -128,8 +133,16 @@ public final class Threads {
      *
      * @return the thread as it is known now
      */
-    public CompletableFuture<GuestThread> remember(Channel channel, String externalId, GuestThread thread) {
+    public CompletableFuture<GuestThread> remember(Delivery delivery, GuestThread thread) {
+        return remember(delivery.channel(), delivery.externalId(), thread);
+    }
+
+    CompletableFuture<GuestThread> remember(Channel channel, String externalId, GuestThread thread) {
         Key key = Key.of(channel, externalId);
+        Known known = cache.getIfPresent(key);
+        if (known != null && thread.equals(known.thread())) { // most messages bring no news
+            return CompletableFuture.completedFuture(thread);
+        }
         String confirmed = thread.externalId() == null ? externalId : thread.externalId();
         String opened = Columns.time(thread.openedAt());
         return write(key, session -> {

@@ -15,6 +15,7 @@ import dev.guestbridge.message.GuestThread;
 import dev.guestbridge.message.Json;
 import dev.guestbridge.message.MessageRefused;
 import dev.guestbridge.message.ReceiptReader;
+import dev.guestbridge.message.Request;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

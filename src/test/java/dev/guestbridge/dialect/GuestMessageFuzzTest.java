@@ -14,6 +14,7 @@ import dev.guestbridge.message.GuestThread;
 import dev.guestbridge.message.Json;
 import dev.guestbridge.message.MessageRefused;
 import dev.guestbridge.message.ReceiptReader;
+import dev.guestbridge.message.Request;
 import java.net.URI;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;

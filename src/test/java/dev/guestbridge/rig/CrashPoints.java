@@ -56,7 +56,7 @@ final class CrashPoints {
             Point.message("CP4 answered, not settled", "store.Ledger", "delivered"),
             Point.message("CP5 settled, not told", "message.Statuses", "settled"),
             Point.message("CP5 told, not acknowledged", "lane.Lanes", "acknowledge"),
-            Point.webhook("CP6 verified, not queued", "store.Repeats", "isNew"),
+            Point.webhook("CP6 verified, not queued", "store.Repeats", "look"),
             Point.webhook("CP7 queued, not remembered", "store.Repeats", "remember"),
             Point.webhook("CP7 remembered, not answered", "store.Threads", "told"),
             new Point("CP8 answered", null, null, null, true));

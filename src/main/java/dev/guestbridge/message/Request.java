@@ -1,7 +1,6 @@
-package dev.guestbridge.dialect;
+package dev.guestbridge.message;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.guestbridge.message.Json;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
