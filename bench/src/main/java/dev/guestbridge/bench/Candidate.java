@@ -1,9 +1,5 @@
 package dev.guestbridge.bench;
 
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -22,16 +18,19 @@ record Candidate(String name, boolean ordered, boolean tellsStatus, Function<Sit
     static final String NAIVE = "naive camel";
     static final String JDK = "jdk client";
     static final int IN_FLIGHT = Integer.getInteger("bench.in-flight", 512);
+    private static final String ONLY = System.getProperty("bench.only", ".*");
+
     /** What an operator of a large organisation sets. */
     static final Map<String, String> LARGE =
             Map.of("GENESYS_MAIN_REQUESTS_PER_MINUTE", "1000000", "GENESYS_CALLS_IN_FLIGHT", String.valueOf(IN_FLIGHT));
 
     static List<Candidate> all() {
-        List<Candidate> all = bridges(LARGE);
+        List<Candidate> all = new ArrayList<>(bridges(LARGE));
         all.add(plain(NAIVE, false, NaiveCamel.class));
         all.add(plain(JDK, true, JdkClient.class));
         all.add(plain("genesys sdk", false, GenesysSdk.class));
         all.add(plain(VERTX, true, VertxClient.class));
+        all.removeIf(candidate -> !candidate.name().matches(ONLY));
         return all;
     }
 
@@ -39,14 +38,9 @@ record Candidate(String name, boolean ordered, boolean tellsStatus, Function<Sit
         return all().stream().filter(one -> one.name().equals(name)).findFirst().orElseThrow();
     }
 
-    /** The bridge with each transport that it has. */
+    /** The bridge with each transport. */
     static List<Candidate> bridges(Map<String, String> settings) {
-        List<Candidate> bridges = new ArrayList<>();
-        bridges.add(bridge("http", settings));
-        if (hasTransports()) {
-            bridges.add(bridge("vertx-http", settings));
-        }
-        return bridges;
+        return List.of(bridge("http", settings), bridge("vertx-http", settings));
     }
 
     /** The bridge with its default transport. */
@@ -58,14 +52,6 @@ record Candidate(String name, boolean ordered, boolean tellsStatus, Function<Sit
         Map<String, String> environment = new HashMap<>(settings);
         environment.put("GENESYS_TRANSPORT", transport);
         return new Candidate("bridge " + transport, true, true, site -> site.bridge(environment, Site.freePort()));
-    }
-
-    private static boolean hasTransports() {
-        try {
-            return Files.readString(Path.of("config/application.properties")).contains("genesys.transport");
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
     }
 
     private static Candidate plain(String name, boolean ordered, Class<?> main) {

@@ -101,6 +101,9 @@ record Throughput(int rounds, int messages, int guests, int latencyMs) implement
     }
 
     private static String ratio(Map<String, Row> rows, String name, String of) {
+        if (!rows.containsKey(of)) {
+            return "";
+        }
         double ratio = rows.get(name).rate().median() / rows.get(of).rate().median();
         return String.format(Locale.ROOT, "%.2f", ratio);
     }
