@@ -157,6 +157,18 @@ class GateTest {
     }
 
     @Test
+    void aStepThatFailedIsFollowedByTheNextAtOnceWhenItIsDue() {
+        shutByFive();
+        arrive(3);
+        time.pass(1000);
+        gate.answered(last(), true);
+        time.pass(1000);
+        assertThat(passed).as("the probe and the first step").hasSize(2);
+        gate.failed(last(), DOWN, AFTER_FIVE);
+        assertThat(passed).hasSize(3);
+    }
+
+    @Test
     void aFailedProbeIsEnough() {
         shutByFive();
         arrive(2);

@@ -61,10 +61,13 @@ final class CrashPoints {
             Point.webhook("CP7 remembered, not answered", "store.Threads", "told"),
             new Point("CP8 answered", null, null, null, true));
 
-    /** Each point so many times. */
+    /** Each point so many times; with {@code -Dpoint=CP6} only those whose name begins so. */
     static List<Figures> all(int times) {
         List<Figures> all = new ArrayList<>();
         for (Point point : POINTS) {
+            if (!point.name().startsWith(System.getProperty("point", ""))) {
+                continue;
+            }
             all.add(point.webhook() ? webhooks(point, times) : messages(point, times));
             System.err.println(all.get(all.size() - 1).row());
         }

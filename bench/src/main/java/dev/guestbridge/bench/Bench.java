@@ -21,7 +21,9 @@ final class Bench {
         Map<String, Part> parts = new LinkedHashMap<>();
         parts.put(
                 "throughput",
-                small ? new Throughput(1, 1_000, 100, LATENCY_MS) : new Throughput(ROUNDS, MESSAGES, Load.GUESTS, LATENCY_MS));
+                small
+                        ? new Throughput(1, 1_000, 100, LATENCY_MS)
+                        : new Throughput(ROUNDS, MESSAGES, Load.GUESTS, LATENCY_MS));
         parts.put("latency", small ? new Latency(1, 1_000, 2, LATENCY_MS) : new Latency(3, 20_000, 60, LATENCY_MS));
         parts.put(
                 "quota",
