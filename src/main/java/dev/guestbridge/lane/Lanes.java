@@ -100,6 +100,11 @@ public final class Lanes implements AutoCloseable {
         return lanesOf(delivery.queue()).enter(delivery);
     }
 
+    /** Completes on a worker: what is done with a message that nobody waits for must not hold up the consumer. */
+    public CompletionStage<Delivery> aside(Delivery delivery) {
+        return CompletableFuture.supplyAsync(() -> delivery, workers);
+    }
+
     /** Acknowledges a settled message, and lets its guest's next one through. */
     public void acknowledge(Delivery delivery) {
         lanesOf(delivery.queue()).leave(delivery, true);

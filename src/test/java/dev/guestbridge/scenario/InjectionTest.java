@@ -69,6 +69,21 @@ final class InjectionTest {
         bridge.refresh();
     }
 
+    /** What can't be read is done with by workers: the next messages needn't wait for it. */
+    @Test
+    void garbageDoesNotHoldUpTheConsumer() {
+        try (LogListener log = LogListener.shipped("text")) {
+            bridge.bus().put("mobile", "garbage");
+            await().atMost(PATIENCE).until(() -> log.lines().stream().anyMatch(InjectionTest::tellsOfTheDead));
+            assertThat(log.lines()).filteredOn(InjectionTest::tellsOfTheDead).allMatch(line -> line.thread()
+                    .startsWith("worker-"));
+        }
+    }
+
+    private static boolean tellsOfTheDead(LogListener.Line line) {
+        return line.logger().startsWith("dev.guestbridge.dead");
+    }
+
     /** W18: as headers and as query parameters of a webhook. */
     @Test
     void namesInWebhooksSteerNothing() throws Exception {

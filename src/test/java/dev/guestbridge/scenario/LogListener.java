@@ -31,8 +31,9 @@ final class LogListener extends AbstractAppender implements AutoCloseable {
      * @param logger who, at which level
      * @param told the message and its stack trace, before the layout
      * @param written what the layout made of it
+     * @param thread by whom
      */
-    record Line(String logger, String told, String written) {}
+    record Line(String logger, String told, String written, String thread) {}
 
     private final List<Line> lines = Collections.synchronizedList(new ArrayList<>());
     private final LoggerContext context = (LoggerContext) LogManager.getContext(false);
@@ -84,7 +85,8 @@ final class LogListener extends AbstractAppender implements AutoCloseable {
             lines.add(new Line(
                     event.getLoggerName() + " " + event.getLevel(),
                     event.getMessage().getFormattedMessage() + thrown,
-                    new String(layout.toByteArray(event), StandardCharsets.UTF_8)));
+                    new String(layout.toByteArray(event), StandardCharsets.UTF_8),
+                    event.getThreadName()));
         }
     }
 
