@@ -113,7 +113,7 @@ final class Limits {
             site.installation()
                     .with("GENESYS_MAIN_API_URL", genesys.url())
                     .with("GENESYS_MAIN_TOKEN_URL", genesys.url() + "/oauth/token")
-                    .with("GENESYS_MAIN_REQUESTS_PER_MINUTE", "6000000");
+                    .with("GENESYS_MAIN_REQUESTS_PER_MINUTE", "1000000");
             site.bridgeOptions("-Xmx512m");
             site.channel().say(Channel.messages("backlog", messages, guests));
             site.startBridge();
