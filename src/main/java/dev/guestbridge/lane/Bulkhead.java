@@ -4,6 +4,7 @@ import dev.guestbridge.message.Delivery;
 import java.util.ArrayDeque;
 import java.util.Collections;
 import java.util.IdentityHashMap;
+import java.util.List;
 import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -27,6 +28,8 @@ public final class Bulkhead implements AutoCloseable {
     private final Executor workers;
     private final Set<Delivery> inside = Collections.newSetFromMap(new IdentityHashMap<>());
     private final Queue<Waiting> waiting = new ArrayDeque<>();
+    private final Queue<Waiting> suspects = new ArrayDeque<>();
+    private Delivery suspectInside;
     private boolean closed;
 
     /**
@@ -47,32 +50,46 @@ public final class Bulkhead implements AutoCloseable {
         if (closed) {
             return CompletableFuture.failedFuture(new MessageReturned("the bridge is stopping"));
         }
-        if (inside.contains(delivery) || mayEnter(delivery)) {
-            inside.add(delivery);
+        if (inside.contains(delivery)) {
+            return CompletableFuture.completedFuture(true);
+        }
+        boolean suspect = isSuspect(delivery);
+        if (inside.size() < places && !(suspect && suspectInside != null)) {
+            admit(delivery);
             return CompletableFuture.completedFuture(true);
         }
         Waiting mine = new Waiting(delivery, new CompletableFuture<>());
-        waiting.add(mine);
+        (suspect ? suspects : waiting).add(mine);
         return mine.turn();
     }
 
     /** Gives a place back; does nothing for a message that has none. */
     public synchronized void leave(Delivery delivery) {
-        if (inside.remove(delivery)) {
-            waiting.removeIf(next -> {
-                boolean enters = mayEnter(next.delivery());
-                if (enters) {
-                    inside.add(next.delivery());
-                    next.turn().completeAsync(() -> true, workers);
-                }
-                return enters;
-            });
+        if (!inside.remove(delivery)) {
+            return;
+        }
+        if (suspectInside == delivery) {
+            suspectInside = null;
+        }
+        // at most one of each kind: a suspect's place may be taken by anybody, anybody's by a suspect
+        letIn(suspectInside == null ? suspects.poll() : null);
+        if (inside.size() < places) {
+            letIn(waiting.poll());
         }
     }
 
-    private boolean mayEnter(Delivery delivery) {
-        return inside.size() < places
-                && !(isSuspect(delivery) && inside.stream().anyMatch(Bulkhead::isSuspect));
+    private void letIn(Waiting next) {
+        if (next != null) {
+            admit(next.delivery());
+            next.turn().completeAsync(() -> true, workers);
+        }
+    }
+
+    private void admit(Delivery delivery) {
+        inside.add(delivery);
+        if (isSuspect(delivery)) {
+            suspectInside = delivery;
+        }
     }
 
     private static boolean isSuspect(Delivery delivery) {
@@ -83,7 +100,9 @@ public final class Bulkhead implements AutoCloseable {
     @Override
     public synchronized void close() {
         closed = true;
-        waiting.forEach(one -> one.turn().completeExceptionally(new MessageReturned("the bridge is stopping")));
-        waiting.clear();
+        for (Queue<Waiting> queue : List.of(waiting, suspects)) {
+            queue.forEach(one -> one.turn().completeExceptionally(new MessageReturned("the bridge is stopping")));
+            queue.clear();
+        }
     }
 }
