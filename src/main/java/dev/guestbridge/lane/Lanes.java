@@ -100,9 +100,14 @@ public final class Lanes implements AutoCloseable {
         return lanesOf(delivery.queue()).enter(delivery);
     }
 
-    /** Completes on a worker: what is done with a message that nobody waits for must not hold up the consumer. */
+    /**
+     * Completes on a worker: what is done with a message that can't be delivered must not hold up the consumer. One whose
+     * body wasn't read stays where it is, for a long body can be read only until the consumer takes the next message.
+     */
     public CompletionStage<Delivery> aside(Delivery delivery) {
-        return CompletableFuture.supplyAsync(() -> delivery, workers);
+        return delivery.busType() == null
+                ? CompletableFuture.completedFuture(delivery)
+                : CompletableFuture.supplyAsync(() -> delivery, workers);
     }
 
     /** Acknowledges a settled message, and lets its guest's next one through. */
