@@ -25,7 +25,7 @@ record Candidate(String name, boolean ordered, boolean tellsStatus, Function<Sit
             Map.of("GENESYS_MAIN_REQUESTS_PER_MINUTE", "1000000", "GENESYS_CALLS_IN_FLIGHT", String.valueOf(IN_FLIGHT));
 
     static List<Candidate> all() {
-        List<Candidate> all = new ArrayList<>(bridges(LARGE));
+        List<Candidate> all = bridges(LARGE);
         all.add(plain(NAIVE, false, NaiveCamel.class));
         all.add(plain(JDK, true, JdkClient.class));
         all.add(plain("genesys sdk", false, GenesysSdk.class));
@@ -40,7 +40,7 @@ record Candidate(String name, boolean ordered, boolean tellsStatus, Function<Sit
 
     /** The bridge with each transport. */
     static List<Candidate> bridges(Map<String, String> settings) {
-        return List.of(bridge("http", settings), bridge("vertx-http", settings));
+        return new ArrayList<>(List.of(bridge("http", settings), bridge("vertx-http", settings)));
     }
 
     /** The bridge with its default transport. */

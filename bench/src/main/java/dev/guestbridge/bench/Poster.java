@@ -87,8 +87,9 @@ final class Poster implements AutoCloseable {
         count.underWay.incrementAndGet();
         client.request(new RequestOptions(options))
                 .compose(request -> request.putHeader("X-Hub-Signature-256", signature(body))
-                        .send(Buffer.buffer(body)))
-                .compose(answer -> answer.end().map(answer.statusCode()))
+                        .send(Buffer.buffer(body))
+                        // in here: from outside the answer's end might be over before anybody asks for it
+                        .compose(answer -> answer.end().map(answer.statusCode())))
                 .onComplete(answer -> {
                     boolean yes = answer.succeeded() && answer.result() == 200;
                     (yes ? count.taken : count.refused).incrementAndGet();

@@ -30,8 +30,9 @@ final class VertxClient {
     private CompletionStage<Boolean> send(OpenMessage message) {
         String body = message.body();
         return client.request(new RequestOptions(options))
-                .compose(request -> request.send(body))
-                .compose(answer -> answer.body().map(read -> answer.statusCode() / 100 == 2))
+                .compose(request -> request.send(body)
+                        // in here: from outside the answer's end might be over before anybody asks for it
+                        .compose(answer -> answer.body().map(read -> answer.statusCode() / 100 == 2)))
                 .toCompletionStage();
     }
 
