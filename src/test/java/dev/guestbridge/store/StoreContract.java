@@ -591,6 +591,21 @@ abstract class StoreContract {
         readers.shutdown();
     }
 
+    @Test
+    void a_thread_that_brings_no_news_is_not_written_again() {
+        Threads threads = new Threads(store, 10);
+        done(threads.remember(WHATSAPP, "guest", thread("c1", NOON)));
+        long works = store.works();
+        assertThat(done(threads.remember(WHATSAPP, "guest", thread("c1", NOON))))
+                .isEqualTo(thread("c1", NOON));
+        assertThat(store.works()).isEqualTo(works);
+        done(threads.remember(WHATSAPP, "guest", thread("c2", NOON.plusSeconds(1))));
+        done(threads.forget(WHATSAPP, "guest"));
+        done(threads.remember(WHATSAPP, "guest", thread("c2", NOON.plusSeconds(1))));
+        reopen();
+        assertThat(new Threads(store, 1).find(WHATSAPP, "guest")).isEqualTo(thread("c2", NOON.plusSeconds(1)));
+    }
+
     // ---- repeats
 
     @Test
