@@ -92,7 +92,7 @@ final class LedgerAndWindowTest {
         assertThat(status.path("state").asText()).isEqualTo("dead");
         assertThat(status.path("class").asText()).isEqualTo("fatal");
         assertThat(status.path("possibleRepeat").asBoolean()).isTrue();
-        assertThat(bridge.bus().from("guest.dead")).hasSize(1);
+        await().atMost(PATIENCE).until(() -> bridge.bus().from("guest.dead").size() == 1);
         assertThat(accepted("poisoner")).isEqualTo(2);
     }
 
@@ -105,6 +105,7 @@ final class LedgerAndWindowTest {
         bridge.bus().put("whatsapp", message("short", "talker", "x".repeat(1_000)));
 
         await().atMost(PATIENCE).until(() -> bridge.bus().statuses("whatsapp").size() == 3);
+        await().atMost(PATIENCE).until(() -> bridge.bus().from("guest.dead").size() == 2);
         List<JsonNode> dead = bridge.bus().from("guest.dead");
         assertThat(dead)
                 .extracting(letter -> letter.path("body").asText())

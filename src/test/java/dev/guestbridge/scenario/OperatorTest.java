@@ -91,7 +91,8 @@ final class OperatorTest {
         assertThat(end.path("class").asText()).isEqualTo("outcome-unknown");
         assertThat(end.path("possibleRepeat").asBoolean()).isTrue();
         assertThat(bridge.genesys().requests()).hasSize(1);
-        assertThat(bridge.bus().from("guest.dead")).hasSize(1).allSatisfy(letter -> assertThat(
+        await().atMost(20, SECONDS).until(() -> bridge.bus().from("guest.dead").size() == 1);
+        assertThat(bridge.bus().from("guest.dead")).allSatisfy(letter -> assertThat(
                         letter.path("properties").path("deadClass").asText())
                 .isEqualTo("outcome-unknown"));
     }

@@ -189,7 +189,7 @@ final class OutageTest {
         assertThat(ends("whatsapp"))
                 .hasSize(50)
                 .allMatch(status -> status.path("class").asText().equals("payload-invalid"));
-        assertThat(bridge.bus().from("guest.dead")).hasSize(50);
+        await().atMost(30, SECONDS).until(() -> bridge.bus().from("guest.dead").size() == 50);
         List<String> probes = refusedAt(path).stream()
                 .skip(before)
                 .map(request -> request.path("externalId").asText())
