@@ -39,7 +39,7 @@ public final class Connections implements AutoCloseable {
     private final List<String> queues;
     private final boolean tls;
     private final Postbox postbox;
-    private final Permissions permissions = new Permissions();
+    private final QueueTrouble queueTrouble = new QueueTrouble();
 
     /**
      * @param url an Artemis URL
@@ -54,9 +54,9 @@ public final class Connections implements AutoCloseable {
         consuming = factory(url, username, password);
         producing = factory(url, username, password);
         asking = factory(url, username, password);
-        sending = cached(new FailingFast(permissions.seen(producing)));
+        sending = cached(new FailingFast(queueTrouble.seen(producing)));
         posting = factory(url, username, password);
-        FailingFast once = new FailingFast(permissions.seen(posting));
+        FailingFast once = new FailingFast(queueTrouble.seen(posting));
         postbox = new Postbox(() -> cached(once), POSTING_MS);
     }
 
@@ -136,7 +136,7 @@ public final class Connections implements AutoCloseable {
 
     /** For consumers: each opens a connection of its own. */
     public ConnectionFactory consuming() {
-        return permissions.seen(consuming);
+        return queueTrouble.seen(consuming);
     }
 
     /** For senders: one connection, its sessions kept. */
@@ -164,7 +164,7 @@ public final class Connections implements AutoCloseable {
         try (Connection connection = asking.createConnection();
                 Session session = connection.createSession()) {
             String lacking = Inspection.lacking(((ActiveMQSession) session).getCoreSession(), queues);
-            return lacking == null ? permissions.trouble() : "the broker lacks the queue " + lacking;
+            return lacking == null ? queueTrouble.sentences() : "the broker lacks the queue " + lacking;
         } catch (JMSSecurityException e) {
             return "the broker refuses the user: " + e.getMessage();
         } catch (JMSException | ActiveMQException | RuntimeException e) {

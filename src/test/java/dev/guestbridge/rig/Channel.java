@@ -38,18 +38,20 @@ final class Channel implements AutoCloseable {
     private final ConcurrentLinkedQueue<Told> told = new ConcurrentLinkedQueue<>();
     private final ConcurrentLinkedQueue<String> dead = new ConcurrentLinkedQueue<>();
     private final ConcurrentLinkedQueue<JsonNode> replies = new ConcurrentLinkedQueue<>();
+    private final AtomicInteger statuses = new AtomicInteger();
     private final AtomicInteger failedSends = new AtomicInteger();
     private final List<Thread> threads = new ArrayList<>();
     private volatile boolean closed;
 
-    /** @param listens whether it takes what comes back */
-    Channel(int port, boolean listens) {
+    /** @param remembers whether it keeps what comes back; if not it counts the statuses */
+    Channel(int port, boolean remembers) {
         url = "tcp://127.0.0.1:" + port;
         factory = new ActiveMQConnectionFactory(url);
         factory.setReconnectAttempts(0);
         factory.setInitialConnectAttempts(1);
         factory.setRetryInterval(50);
-        if (!listens) {
+        if (!remembers) {
+            listen("guest.status.whatsapp", message -> statuses.incrementAndGet());
             return;
         }
         listen("guest.status.whatsapp", message -> {
@@ -68,6 +70,11 @@ final class Channel implements AutoCloseable {
                 "guest.dead",
                 message -> dead.add(property(message, "deadClass") + ": " + property(message, "deadReason")));
         listen("guest.out.whatsapp", message -> replies.add(json(message)));
+    }
+
+    /** How many statuses came, when it only counts them. */
+    int statuses() {
+        return statuses.get();
     }
 
     /** Messages of a run: each guest in turn says one thing after the other. */

@@ -109,7 +109,7 @@ final class Limits {
     /** A backlog that no memory holds; Genesys answers at once. */
     static Figures backlog(int messages, int guests) {
         try (InstantGenesys genesys = new InstantGenesys(Installation.freePort());
-                Site site = Site.withDeafChannel("backlog")) {
+                Site site = Site.withCountingChannel("backlog")) {
             site.installation()
                     .with("GENESYS_MAIN_API_URL", genesys.url())
                     .with("GENESYS_MAIN_TOKEN_URL", genesys.url() + "/oauth/token")
@@ -136,6 +136,7 @@ final class Limits {
                 heap.add(least);
                 last = System.nanoTime();
             }
+            Site.until("the statuses", LONG, () -> site.channel().statuses() >= messages);
             // the first tenth holds the start-up and the compiler's warming up
             double ratio = (tenths.get(9) + tenths.get(8)) / (double) (tenths.get(1) + tenths.get(2));
             boolean flat = heap.get(9) <= heap.get(1) + 64;
@@ -146,7 +147,7 @@ final class Limits {
                     null,
                     String.format(
                             Locale.ROOT,
-                            "%d messages of %d guests, -Xmx512m: messages per second by tenths %s, end to start %.2f (at least 0.90); least heap by tenths %s MiB; resident %d MiB; heard %d, repeats %d, out of order %d",
+                            "%d messages of %d guests, -Xmx512m: messages per second by tenths %s, end to start %.2f (at least 0.90); least heap by tenths %s MiB; resident %d MiB; heard %d, told %d, repeats %d, out of order %d",
                             messages,
                             guests,
                             tenths,
@@ -154,11 +155,13 @@ final class Limits {
                             heap,
                             Site.memory(site.bridge()),
                             genesys.distinct(),
+                            site.channel().statuses(),
                             genesys.repeats(),
                             genesys.outOfOrder()),
                     ratio >= 0.9
                             && flat
                             && genesys.distinct() == messages
+                            && site.channel().statuses() == messages
                             && genesys.repeats() == 0
                             && genesys.outOfOrder() == 0);
         }

@@ -47,7 +47,7 @@ final class Site implements AutoCloseable {
     private Running broker;
     private Running bridge;
 
-    private Site(String run, boolean external, boolean listens) {
+    private Site(String run, boolean external, boolean remembers) {
         this.external = external;
         installation = new Installation("rig-" + run);
         Runtime.getRuntime().addShutdownHook(new Thread(installation::close));
@@ -62,7 +62,7 @@ final class Site implements AutoCloseable {
         if (external) {
             startBroker();
         }
-        channel = new Channel(installation.port("BROKER_EMBEDDED_PORT"), listens);
+        channel = new Channel(installation.port("BROKER_EMBEDDED_PORT"), remembers);
     }
 
     /** The broker is a process of its own. */
@@ -75,8 +75,8 @@ final class Site implements AutoCloseable {
         return new Site(run, false, true);
     }
 
-    /** The broker is a process of its own, and nobody takes the statuses. */
-    static Site withDeafChannel(String run) {
+    /** The broker is a process of its own, and of what comes back only the statuses are taken, and counted. */
+    static Site withCountingChannel(String run) {
         return new Site(run, true, false);
     }
 

@@ -27,7 +27,7 @@ final class Bus implements AutoCloseable {
 
     private final ActiveMQConnectionFactory factory;
     private final JMSContext sending;
-    private final List<JMSContext> taking = new ArrayList<>();
+    private final Map<String, JMSContext> taking = new LinkedHashMap<>();
     private final Map<String, List<JsonNode>> taken = new LinkedHashMap<>();
 
     Bus(int port, List<String> channels) {
@@ -42,12 +42,18 @@ final class Bus implements AutoCloseable {
         }
     }
 
-    private void take(String queue) {
+    /** Begins to read a queue, again if it was {@link #leave left}. */
+    void take(String queue) {
         List<JsonNode> messages = Collections.synchronizedList(new ArrayList<>());
         taken.put(queue, messages);
         JMSContext context = factory.createContext();
-        taking.add(context);
+        taking.put(queue, context);
         context.createConsumer(context.createQueue(queue)).setMessageListener(message -> messages.add(seen(message)));
+    }
+
+    /** Reads a queue no more. */
+    void leave(String queue) {
+        taking.remove(queue).close();
     }
 
     /** Puts a message on a channel's queue; gives its JMSMessageID. */
@@ -145,7 +151,7 @@ final class Bus implements AutoCloseable {
 
     @Override
     public void close() {
-        taking.forEach(JMSContext::close);
+        taking.values().forEach(JMSContext::close);
         sending.close();
         factory.close();
     }

@@ -12,26 +12,21 @@ import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
 import java.util.Map;
 import java.util.concurrent.ConcurrentSkipListMap;
-import java.util.stream.Collectors;
+import org.apache.activemq.artemis.api.core.ActiveMQAddressFullException;
 import org.springframework.jms.connection.DelegatingConnectionFactory;
 import org.springframework.util.ClassUtils;
 
 /**
- * Which queues the broker keeps from its user: nobody can ask it beforehand, so each is known from a refusal until it is
- * used with success.
+ * Which queues the broker keeps from its user, and which are full: nobody can ask it beforehand, so each is known from a
+ * refusal until it is used with success.
  */
-final class Permissions {
+final class QueueTrouble {
 
     private final Map<String, String> refused = new ConcurrentSkipListMap<>();
 
-    /** The queues that are refused, and what the broker says of each; null when there is none. */
-    String trouble() {
-        return refused.isEmpty()
-                ? null
-                : refused.entrySet().stream()
-                        .map(entry ->
-                                "the broker refuses its user the queue " + entry.getKey() + ": " + entry.getValue())
-                        .collect(Collectors.joining("; "));
+    /** What is the matter with each, in sentences; null when there is none. */
+    String sentences() {
+        return refused.isEmpty() ? null : String.join("; ", refused.values());
     }
 
     /** The same connections; their refusals are seen here. */
@@ -63,12 +58,20 @@ final class Permissions {
                         }
                         return made instanceof Session || made instanceof MessageProducer ? seen(made, used) : made;
                     } catch (InvocationTargetException e) {
-                        if (used != null && e.getCause() instanceof JMSSecurityException refusal) {
-                            refused.put(used, refusal.getMessage());
+                        if (used != null) {
+                            note(used, e.getCause());
                         }
                         throw e.getCause();
                     }
                 });
         return seen;
+    }
+
+    private void note(String queue, Throwable failure) {
+        if (failure instanceof JMSSecurityException) {
+            refused.put(queue, "the broker refuses its user the queue " + queue + ": " + failure.getMessage());
+        } else if (failure.getCause() instanceof ActiveMQAddressFullException) {
+            refused.put(queue, "the broker takes no more on the queue " + queue + ", which is full until it is read");
+        }
     }
 }
