@@ -17,6 +17,11 @@ import picocli.CommandLine.Spec;
         description = "Carries guest messages from message buses to Genesys Cloud, and the replies back.",
         mixinStandardHelpOptions = true,
         version = "guestbridge 0.1.0",
+        footer = {
+            "",
+            "The launcher itself carries out 'guestbridge archive': it plays the demo and writes what makes later starts"
+                    + " quicker."
+        },
         exitCodeListHeading = "%nExit status:%n",
         exitCodeList = {
             "0:done",

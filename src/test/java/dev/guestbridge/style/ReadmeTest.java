@@ -88,7 +88,8 @@ class ReadmeTest {
                 .matcher(read(page))
                 .results()
                 .forEach(hit -> commands.add(hit.group(1)));
-        assertThat(List.of("run", "demo", "simulate", "load", "help")).containsAll(commands);
+        assertThat(List.of("run", "demo", "simulate", "load", "archive", "help"))
+                .containsAll(commands);
     }
 
     @ParameterizedTest
