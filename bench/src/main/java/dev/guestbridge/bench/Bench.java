@@ -89,7 +89,7 @@ final class Bench {
     }
 
     /** Somebody looks into something: what comes out isn't for the document. */
-    private static boolean isPartial() {
+    static boolean isPartial() {
         return System.getProperties().stringPropertyNames().stream().anyMatch(name -> name.startsWith("bench."));
     }
 

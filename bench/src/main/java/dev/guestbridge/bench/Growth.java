@@ -30,7 +30,8 @@ record Growth(List<Integer> backlogs, List<Integer> guests, List<Integer> channe
         if (WHAT.contains("channels")) {
             tables.append(many.table()).append('\n');
         }
-        if (backlog.rates().points().size() > 2) {
+        if (!Bench.isPartial() && backlogs.size() > 2) {
+            tables.append("![rate and memory against size](performance-growth.svg)\n");
             plot(
                     new Plot("messages/s", List.of(backlog.rates(), known.rates())),
                     new Plot("MiB resident", List.of(backlog.memory(), known.memory(), many.memory())));
