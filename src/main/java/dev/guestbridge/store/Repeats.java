@@ -60,7 +60,7 @@ public final class Repeats {
     }
 
     /** Remembers that this webhook was taken. */
-    public CompletableFuture<Void> remember(Webhook webhook) {
+    CompletableFuture<Void> remember(Webhook webhook) {
         return remember(webhook.org(), webhook.id(), webhook.time(), webhook.digest());
     }
 

@@ -112,7 +112,7 @@ public final class Threads {
     }
 
     /** Notes what a webhook told of a guest's conversation, if it told any. */
-    public CompletableFuture<Void> told(Webhook webhook) {
+    CompletableFuture<Void> told(Webhook webhook) {
         Channel channel = webhook.channel();
         String guest = webhook.externalId();
         String conversation = webhook.conversationId();
