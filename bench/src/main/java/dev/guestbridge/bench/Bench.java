@@ -13,6 +13,7 @@ final class Bench {
     private static final int LATENCY_MS = 50;
 
     private static final int ROUNDS = Integer.getInteger("bench.rounds", 3);
+    private static final int WARM_UPS = Integer.getInteger("bench.warm-ups", 2);
     private static final int MESSAGES = Integer.getInteger("bench.messages", 20_000);
 
     private Bench() {}
@@ -22,8 +23,8 @@ final class Bench {
         parts.put(
                 "throughput",
                 small
-                        ? new Throughput(1, 1_000, 100, LATENCY_MS)
-                        : new Throughput(ROUNDS, MESSAGES, Load.GUESTS, LATENCY_MS));
+                        ? new Throughput(1, 1, 1_000, 100, LATENCY_MS)
+                        : new Throughput(ROUNDS, WARM_UPS, MESSAGES, Load.GUESTS, LATENCY_MS));
         parts.put("latency", small ? new Latency(1, 1_000, 2, LATENCY_MS) : new Latency(3, 20_000, 60, LATENCY_MS));
         parts.put(
                 "quota",
