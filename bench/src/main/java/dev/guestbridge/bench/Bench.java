@@ -28,7 +28,9 @@ final class Bench {
         parts.put("latency", small ? new Latency(1, 1_000, 2, LATENCY_MS) : new Latency(3, 20_000, 60, LATENCY_MS));
         parts.put(
                 "quota",
-                small ? new Quota(List.of(3_000), 10, LATENCY_MS) : new Quota(List.of(300, 3_000), SECONDS, LATENCY_MS));
+                small
+                        ? new Quota(List.of(3_000), 10, LATENCY_MS)
+                        : new Quota(List.of(300, 3_000), SECONDS, LATENCY_MS));
         parts.put("calls", small ? new Calls(100, 5, LATENCY_MS) : new Calls(1_000, 10, LATENCY_MS));
         parts.put("webhook", small ? new Intake(1, 2) : new Intake(3, 20));
         return parts;
