@@ -24,7 +24,7 @@ faults: ## kill, cut and starve the bridge, and write docs/reliability.md; RUN=k
 	touch target/guestbridge.jar
 	java -cp "target/test-classes:target/classes:$$(cat target/rig.classpath)" dev.guestbridge.rig.Rig $(RUN)
 
-bench: ## measure the bridge beside what one would build instead, and write docs/performance.md; BENCH=throughput for one part, BENCH=--small for a look, OPTIONS=-Dbench.only=bridge.* -Dbench.rounds=1 -Dbench.messages=5000 to look into something
+bench: ## measure the bridge beside what one would build instead, and write docs/performance.md; BENCH=throughput for one part, BENCH=--small for a look, OPTIONS=-Dbench.only=bridge.* -Dbench.rounds=1 -Dbench.messages=5000 -Dbench.seconds=60 to look into something
 	mvn -q -B -ntp -f bench/reactor.xml -pl :guestbridge,:bench -DskipTests -Dspotless.check.skip=true package dependency:build-classpath -Dmdep.outputFile=target/bench.classpath
 	touch target/guestbridge.jar
 	java -Xmx512m $(OPTIONS) -cp "bench/target/classes:$$(cat bench/target/bench.classpath)" dev.guestbridge.bench.Bench $(BENCH)

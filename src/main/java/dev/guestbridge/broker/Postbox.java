@@ -16,6 +16,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
+import org.apache.activemq.artemis.jms.client.ActiveMQDestination;
 import org.springframework.jms.connection.CachingConnectionFactory;
 
 /**
@@ -86,7 +87,7 @@ public final class Postbox implements AutoCloseable {
     private void carry(Letter letter, CachingConnectionFactory connected) throws JMSException {
         try (Connection connection = connected.createConnection();
                 Session session = connection.createSession();
-                MessageProducer producer = session.createProducer(session.createQueue(letter.queue()))) {
+                MessageProducer producer = session.createProducer(ActiveMQDestination.createQueue(letter.queue()))) {
             if (doubted.replace(letter.duplicateId(), false, true)) {
                 throw new JMSException("the broker answers again, and comes to the first copy before the next");
             }

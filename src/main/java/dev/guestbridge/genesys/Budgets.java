@@ -1,6 +1,7 @@
 package dev.guestbridge.genesys;
 
 import dev.guestbridge.message.Delivery;
+import dev.guestbridge.message.Lender;
 import io.github.bucket4j.TimeMeter;
 import java.time.Clock;
 import java.util.Map;
@@ -10,7 +11,10 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 
-/** Each organisation's requests per minute, spread evenly, so that Genesys never has to say that it is too much. */
+/**
+ * Each organisation's requests per minute, spread evenly, so that Genesys never has to say that it is too much; instances on
+ * one shared store keep within them together. What may be spent on trying again each instance counts for itself.
+ */
 public final class Budgets {
 
     private final Organisations organisations;
@@ -18,45 +22,57 @@ public final class Budgets {
     private final Clock time;
     private final long typingTrueMs;
     private final int retryPercent;
-    private final Map<String, Budget> budgets = new ConcurrentHashMap<>();
+    private final Lender lender;
+    private final Map<String, Spending> spendings = new ConcurrentHashMap<>();
     private final ScheduledExecutorService clock = Executors.newSingleThreadScheduledExecutor(task -> {
         Thread thread = new Thread(task, "budget");
         thread.setDaemon(true);
         return thread;
     });
 
+    private record Spending(Budget budget, Retries retries) {}
+
     /**
      * @param workers run what comes after a wait
      * @param typingTrueMs how long it is true that a guest is typing, in milliseconds
      * @param retryPercent how many percent of an organisation's requests may be second and later attempts
+     * @param lender of what is shared with other instances, if it is
      */
-    public Budgets(Organisations organisations, Executor workers, Clock time, long typingTrueMs, int retryPercent) {
+    public Budgets(
+            Organisations organisations,
+            Executor workers,
+            Clock time,
+            long typingTrueMs,
+            int retryPercent,
+            Lender lender) {
         this.organisations = organisations;
         this.workers = workers;
         this.time = time;
         this.typingTrueMs = typingTrueMs;
         this.retryPercent = retryPercent;
+        this.lender = lender;
     }
 
     /**
      * Completes when the organisation's budget allows one more request: what guests say first come, first served; typing
      * and receipts when none of that waits. What is tried again waits for the budget of retries before.
      *
-     * @return fails with {@link NoLongerTrue} as soon as a guest's typing is too old
+     * @return fails with {@link NoLongerTrue} as soon as a guest's typing is too old, and with what the lender fails with
      */
     public CompletionStage<Boolean> take(Delivery delivery) {
-        Budget budget = budgets.computeIfAbsent(
-                delivery.channel().org(),
-                name -> new Budget(
-                        organisations.named(name).requestsPerMinute(),
-                        retryPercent,
-                        TimeMeter.SYSTEM_NANOTIME,
-                        clock,
-                        workers));
+        Spending spending = spendings.computeIfAbsent(delivery.channel().org(), this::spending);
         return delivery.takeRetry()
                         && !delivery.isProbe() // no retries make one wait that finds out whether a pause is over
-                ? budget.takeRetry().thenCompose(granted -> spend(delivery, budget))
-                : spend(delivery, budget);
+                ? spending.retries().take().thenCompose(granted -> spend(delivery, spending.budget()))
+                : spend(delivery, spending.budget());
+    }
+
+    private Spending spending(String org) {
+        int perMinute = organisations.named(org).requestsPerMinute();
+        Budget budget = lender.isShared()
+                ? new SharedBudget(org, perMinute, lender, System::nanoTime, clock, workers)
+                : new OwnBudget(perMinute, TimeMeter.SYSTEM_NANOTIME, clock, workers);
+        return new Spending(budget, new Retries(perMinute, retryPercent, TimeMeter.SYSTEM_NANOTIME, clock));
     }
 
     private CompletionStage<Boolean> spend(Delivery delivery, Budget budget) {

@@ -4,7 +4,6 @@ import dev.guestbridge.message.Channel;
 import dev.guestbridge.message.Request;
 import dev.guestbridge.message.WebhookSecrets;
 import java.util.Collection;
-import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
 import java.util.stream.Collectors;
@@ -27,12 +26,12 @@ public final class Organisations {
         return byName.values();
     }
 
-    /** The live webhook secrets of this organisation; empty when there is no such organisation. */
+    /** The live webhook secrets of this organisation; null when it has none, or isn't one of ours. */
     public WebhookSecrets webhookSecrets(String name) {
         Organisation organisation = byName.get(name);
-        return organisation == null
-                ? new WebhookSecrets(List.of())
-                : organisation.webhookSecrets().get();
+        WebhookSecrets live =
+                organisation == null ? null : organisation.webhookSecrets().get();
+        return live == null || live.size() == 0 ? null : live;
     }
 
     /** The whole address of a path of this organisation's API. */

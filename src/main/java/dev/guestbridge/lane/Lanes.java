@@ -107,7 +107,7 @@ public final class Lanes implements AutoCloseable {
     public CompletionStage<Delivery> aside(Delivery delivery) {
         return delivery.busType() == null
                 ? CompletableFuture.completedFuture(delivery)
-                : CompletableFuture.supplyAsync(() -> delivery, workers);
+                : OnWorker.completed(delivery, workers);
     }
 
     /** Acknowledges a settled message, and lets its guest's next one through. */
@@ -205,14 +205,15 @@ public final class Lanes implements AutoCloseable {
     private static final class Held {
         final Delivery delivery;
         final long weight;
-        final CompletableFuture<Delivery> turn = new CompletableFuture<>();
+        final CompletableFuture<Delivery> turn;
         Message newestCopy;
         String guest;
 
-        Held(Message message, Delivery delivery, long weight) {
+        Held(Message message, Delivery delivery, long weight, Executor workers) {
             this.newestCopy = message;
             this.delivery = delivery;
             this.weight = weight;
+            this.turn = new OnWorker<>(workers);
         }
     }
 
@@ -237,7 +238,7 @@ public final class Lanes implements AutoCloseable {
                 }
                 throw new MessageReturned("the bridge is stopping");
             }
-            held.put(delivery.busId(), new Held(message, delivery, weight));
+            held.put(delivery.busId(), new Held(message, delivery, weight, workers));
             bytes += weight;
         }
 
@@ -302,7 +303,7 @@ public final class Lanes implements AutoCloseable {
         }
 
         private void letThrough(Held next) {
-            next.turn.completeAsync(() -> next.delivery, workers);
+            next.turn.complete(next.delivery);
         }
 
         synchronized void turnBack() {

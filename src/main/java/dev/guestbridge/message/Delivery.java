@@ -25,6 +25,7 @@ public final class Delivery {
     private final Object payload;
 
     private String unread;
+    private String fingerprint; // kept, for the ledger asks for it three times
     private GuestMessage message;
     private Receipt receipt;
     private String namedId;
@@ -125,7 +126,13 @@ public final class Delivery {
     /** Keeps what was read from the body, and returns it. */
     public GuestMessage read(GuestMessage guestMessage) {
         message = guestMessage;
+        fingerprint = guestMessage.fingerprint();
         return guestMessage;
+    }
+
+    /** Tells its message from others with the same id; null until the body could be read. */
+    public String fingerprint() {
+        return fingerprint;
     }
 
     /** Keeps what was read from the body, and returns it. */

@@ -74,7 +74,7 @@ public final class Ledger {
                     delivery.channel().name(),
                     message.id(),
                     message.guest().externalId(),
-                    message.fingerprint(),
+                    delivery.fingerprint(),
                     delivery.busId());
         }
     }

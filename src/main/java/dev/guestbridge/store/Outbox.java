@@ -139,8 +139,13 @@ public final class Outbox {
                 .thenApply(change -> null);
     }
 
+    /** Whether a letter may go to its queue itself: no other waits for that one. */
+    public boolean mayPass(Letter letter) {
+        return isEmpty(letter.queue());
+    }
+
     /** True when no reply for this queue waits or is being kept; asks no database. */
-    public synchronized boolean isEmpty(String queue) {
+    synchronized boolean isEmpty(String queue) {
         return !waiting.containsKey(queue) && !keeping.containsKey(queue);
     }
 

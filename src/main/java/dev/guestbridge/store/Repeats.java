@@ -1,5 +1,6 @@
 package dev.guestbridge.store;
 
+import dev.guestbridge.message.Webhook;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
@@ -34,12 +35,13 @@ public final class Repeats {
      * Whether this webhook was remembered. Two at the very same time may both be new: the broker's duplicate detection is
      * the second net.
      *
-     * @param id Genesys' id of the message, of any length
-     * @param time as the webhook writes it; may be null
-     * @param digest of its raw body
      * @return NEW also when the store can't tell now: the broker drops a repeat
      */
-    public Known look(String org, String id, String time, String digest) {
+    public Known look(Webhook webhook) {
+        return look(webhook.org(), webhook.id(), webhook.time(), webhook.digest());
+    }
+
+    Known look(String org, String id, String time, String digest) {
         try {
             return store.read(session -> {
                 Known known = session.one(
@@ -58,7 +60,11 @@ public final class Repeats {
     }
 
     /** Remembers that this webhook was taken. */
-    public CompletableFuture<Void> remember(String org, String id, String time, String digest) {
+    CompletableFuture<Void> remember(Webhook webhook) {
+        return remember(webhook.org(), webhook.id(), webhook.time(), webhook.digest());
+    }
+
+    CompletableFuture<Void> remember(String org, String id, String time, String digest) {
         String now = Columns.time(clock.instant());
         return store.soon(store.write(session -> {
             session.change(

@@ -37,8 +37,8 @@ public final class Store implements AutoCloseable {
     /** Works in one commit, at most; so that one transaction stays short. */
     private static final int LARGEST_BATCH = 512;
 
-    /** The writer's connection and those of the readers. */
-    private static final int CONNECTIONS = 5;
+    /** The writer's connection, that of the leases and those of the readers. */
+    private static final int CONNECTIONS = 6;
 
     private static final int CONNECT_MS = 1_500;
     private static final int VALIDATION_MS = 1_000;
@@ -180,6 +180,17 @@ public final class Store implements AutoCloseable {
                 throw e;
             }
         }
+    }
+
+    /**
+     * Runs work of a single statement on the caller's thread, in no transaction with other works: it locks its row for no
+     * longer than the database needs, also when this process stands still meanwhile. It may have been done twice when the
+     * connection broke.
+     *
+     * @throws StoreUnavailable when the database can't be used
+     */
+    <T> T alone(Work<T> work) {
+        return read(work); // outside of a transaction each statement is committed by itself
     }
 
     /** Null when the store can be written, else a sentence for an operator; answers within about two seconds. */

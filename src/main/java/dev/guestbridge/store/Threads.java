@@ -5,6 +5,7 @@ import com.github.benmanes.caffeine.cache.Caffeine;
 import dev.guestbridge.message.Channel;
 import dev.guestbridge.message.Delivery;
 import dev.guestbridge.message.GuestThread;
+import dev.guestbridge.message.Webhook;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Clock;
@@ -101,30 +102,27 @@ public final class Threads {
         return known.thread();
     }
 
-    /** The same, and null too when there is no channel or the store can't tell. */
-    public GuestThread ifKnown(Channel channel, String externalId) {
+    /** What is known of the thread of the guest whom a webhook is for; null too when the store can't tell. */
+    public GuestThread ifKnown(Webhook webhook) {
         try {
-            return channel == null || externalId == null ? null : find(channel, externalId);
+            return webhook.isRouted() ? find(webhook.channel(), webhook.externalId()) : null;
         } catch (StoreUnavailable unknown) {
             return null;
         }
     }
 
-    /**
-     * Notes what a webhook told of a guest's conversation, if it told any.
-     *
-     * @param at Genesys' time of the webhook
-     * @param ended whether it told that the conversation ended
-     */
-    public CompletableFuture<Void> told(
-            Channel channel, String externalId, String conversationId, Instant at, boolean ended) {
-        if (channel == null || externalId == null || conversationId == null) {
+    /** Notes what a webhook told of a guest's conversation, if it told any. */
+    CompletableFuture<Void> told(Webhook webhook) {
+        Channel channel = webhook.channel();
+        String guest = webhook.externalId();
+        String conversation = webhook.conversationId();
+        if (channel == null || guest == null || conversation == null) {
             return CompletableFuture.completedFuture(null);
         }
         return store.soon(
-                ended
-                        ? ended(channel, externalId, conversationId, at)
-                        : conversation(channel, externalId, conversationId, at));
+                webhook.isEnded()
+                        ? ended(channel, guest, conversation, webhook.at())
+                        : conversation(channel, guest, conversation, webhook.at()));
     }
 
     /**

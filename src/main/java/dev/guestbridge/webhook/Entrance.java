@@ -2,6 +2,7 @@ package dev.guestbridge.webhook;
 
 import dev.guestbridge.message.Json;
 import io.vertx.core.Vertx;
+import io.vertx.core.VertxOptions;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
@@ -27,6 +28,8 @@ public final class Entrance implements AutoCloseable {
     private static final Pattern PATH = Pattern.compile("/webhooks/([^/]+)");
     private static final Pattern JSON = Pattern.compile("application/json(\\s*;\\s*charset=\"?utf-8\"?)?\\s*");
     private static final String BEFORE_ALL_ROUTES = "entrance";
+    private static final int AT_ONCE =
+            64; // a webhook holds a thread until its reply is durable; as many as sessions to send
 
     private final Limits limits;
     private final Predicate<String> known;
@@ -57,7 +60,7 @@ public final class Entrance implements AutoCloseable {
         this.limits = limits;
         this.known = known;
         this.turnstile = turnstile;
-        VertxInternal real = (VertxInternal) Vertx.vertx();
+        VertxInternal real = (VertxInternal) Vertx.vertx(new VertxOptions().setWorkerPoolSize(AT_ONCE));
         visitors = new Visitors(real, limits);
         this.router = router;
         vertx = new Watched(real);

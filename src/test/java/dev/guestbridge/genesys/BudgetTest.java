@@ -25,7 +25,7 @@ class BudgetTest {
 
     private final ScheduledExecutorService clock = Executors.newSingleThreadScheduledExecutor();
     private final ExecutorService workers = Executors.newSingleThreadExecutor();
-    private final Budget budget = new Budget(FIVE_A_SECOND, 20, TimeMeter.SYSTEM_NANOTIME, clock, workers);
+    private final Budget budget = new OwnBudget(FIVE_A_SECOND, TimeMeter.SYSTEM_NANOTIME, clock, workers);
     private final ConcurrentLinkedQueue<String> order = new ConcurrentLinkedQueue<>();
 
     @AfterEach
@@ -102,10 +102,10 @@ class BudgetTest {
     @Test
     void retriesGetTheirShareOfTheRequestsAndNoMore() {
         VirtualTime time = new VirtualTime();
-        Budget threeHundred = new Budget(300, 20, meter(time), time, time);
+        Retries ofThreeHundred = new Retries(300, 20, meter(time), time);
         AtomicInteger retries = new AtomicInteger();
         for (int i = 0; i < 1000; i++) {
-            threeHundred.takeRetry().thenAccept(granted -> retries.incrementAndGet());
+            ofThreeHundred.take().thenAccept(granted -> retries.incrementAndGet());
         }
         assertThat(retries).as("ten seconds' worth at once").hasValue(10);
         time.pass(600_000);
@@ -115,9 +115,10 @@ class BudgetTest {
     @Test
     void firstAttemptsAreNotHeldUpByRetriesThatWait() {
         VirtualTime time = new VirtualTime();
-        Budget threeHundred = new Budget(300, 20, meter(time), time, time);
+        Budget threeHundred = new OwnBudget(300, meter(time), time, time);
+        Retries retries = new Retries(300, 20, meter(time), time);
         for (int i = 0; i < 1000; i++) {
-            threeHundred.takeRetry().thenCompose(granted -> threeHundred.take());
+            retries.take().thenCompose(granted -> threeHundred.take());
         }
         AtomicInteger first = new AtomicInteger();
         for (int i = 0; i < 300; i++) {
@@ -130,9 +131,9 @@ class BudgetTest {
     @Test
     void theSmallestBudgetStillHasARetry() {
         VirtualTime time = new VirtualTime();
-        Budget one = new Budget(1, 1, meter(time), time, time);
-        assertThat(one.takeRetry().toCompletableFuture()).isCompleted();
-        CompletableFuture<Boolean> second = one.takeRetry().toCompletableFuture();
+        Retries one = new Retries(1, 1, meter(time), time);
+        assertThat(one.take().toCompletableFuture()).isCompleted();
+        CompletableFuture<Boolean> second = one.take().toCompletableFuture();
         assertThat(second).isNotDone();
         time.pass(60_000);
         assertThat(second).isCompleted();

@@ -26,6 +26,9 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import org.apache.activemq.artemis.api.core.SimpleString;
 import org.apache.activemq.artemis.core.config.Configuration;
@@ -653,5 +656,27 @@ class LanesTest {
         lanes.acknowledge(second);
         onTheBus(1);
         assertThat(broughtAgain(1)).containsExactly("a1");
+    }
+
+    /** A consumer that is slow to ask finds its message's turn come already, and must not carry the message itself. */
+    @Test
+    void theTurnGoesOnOnAWorkerHoweverLateOneAsks() throws Exception {
+        ExecutorService worker = Executors.newSingleThreadExecutor(task -> new Thread(task, "the worker"));
+        try {
+            Lanes own = new Lanes(clock(), worker, 200_000, 1_000_000);
+            send("a1", "a2");
+            for (String guest : List.of("a", "b")) {
+                Delivery delivery = own.arrive(received(), channel, queue);
+                delivery.names(null, guest);
+                CompletionStage<Delivery> turn = guest.equals("a") ? own.enter(delivery) : own.aside(delivery);
+                await().atMost(LIMIT).until(() -> turn.toCompletableFuture().isDone());
+                CompletableFuture<String> thread = new CompletableFuture<>();
+                turn.whenComplete((done, failure) ->
+                        thread.complete(Thread.currentThread().getName()));
+                assertThat(thread.get(LIMIT.toMillis(), TimeUnit.MILLISECONDS)).isEqualTo("the worker");
+            }
+        } finally {
+            worker.shutdown();
+        }
     }
 }

@@ -38,12 +38,12 @@ final class Channel implements AutoCloseable {
     private final ConcurrentLinkedQueue<Told> told = new ConcurrentLinkedQueue<>();
     private final ConcurrentLinkedQueue<String> dead = new ConcurrentLinkedQueue<>();
     private final ConcurrentLinkedQueue<JsonNode> replies = new ConcurrentLinkedQueue<>();
-    private final AtomicInteger statuses = new AtomicInteger();
+    private final AtomicInteger ends = new AtomicInteger();
     private final AtomicInteger failedSends = new AtomicInteger();
     private final List<Thread> threads = new ArrayList<>();
     private volatile boolean closed;
 
-    /** @param remembers whether it keeps what comes back; if not it counts the statuses */
+    /** @param remembers whether it keeps what comes back; if not it counts what became of messages */
     Channel(int port, boolean remembers) {
         url = "tcp://127.0.0.1:" + port;
         factory = new ActiveMQConnectionFactory(url);
@@ -51,7 +51,11 @@ final class Channel implements AutoCloseable {
         factory.setInitialConnectAttempts(1);
         factory.setRetryInterval(50);
         if (!remembers) {
-            listen("guest.status.whatsapp", message -> statuses.incrementAndGet());
+            listen("guest.status.whatsapp", message -> {
+                if (LAST.contains(json(message).path("state").asText())) {
+                    ends.incrementAndGet();
+                }
+            });
             return;
         }
         listen("guest.status.whatsapp", message -> {
@@ -72,9 +76,9 @@ final class Channel implements AutoCloseable {
         listen("guest.out.whatsapp", message -> replies.add(json(message)));
     }
 
-    /** How many statuses came, when it only counts them. */
-    int statuses() {
-        return statuses.get();
+    /** Of how many messages it was told what became of them, when it only counts that. */
+    int ends() {
+        return ends.get();
     }
 
     /** Messages of a run: each guest in turn says one thing after the other. */

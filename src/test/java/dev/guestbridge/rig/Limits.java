@@ -136,7 +136,7 @@ final class Limits {
                 heap.add(least);
                 last = System.nanoTime();
             }
-            Site.until("the statuses", LONG, () -> site.channel().statuses() >= messages);
+            Site.until("the ends", LONG, () -> site.channel().ends() >= messages);
             // the first tenth holds the start-up and the compiler's warming up
             double ratio = (tenths.get(9) + tenths.get(8)) / (double) (tenths.get(1) + tenths.get(2));
             boolean flat = heap.get(9) <= heap.get(1) + 64;
@@ -155,13 +155,13 @@ final class Limits {
                             heap,
                             Site.memory(site.bridge()),
                             genesys.distinct(),
-                            site.channel().statuses(),
+                            site.channel().ends(),
                             genesys.repeats(),
                             genesys.outOfOrder()),
                     ratio >= 0.9
                             && flat
                             && genesys.distinct() == messages
-                            && site.channel().statuses() == messages
+                            && site.channel().ends() == messages
                             && genesys.repeats() == 0
                             && genesys.outOfOrder() == 0);
         }

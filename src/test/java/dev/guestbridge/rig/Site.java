@@ -75,7 +75,7 @@ final class Site implements AutoCloseable {
         return new Site(run, false, true);
     }
 
-    /** The broker is a process of its own, and of what comes back only the statuses are taken, and counted. */
+    /** The broker is a process of its own, and of what comes back the ends are counted, and nothing is kept. */
     static Site withCountingChannel(String run) {
         return new Site(run, true, false);
     }

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import dev.guestbridge.message.Lender;
+import dev.guestbridge.message.Lender.Rate;
 import dev.guestbridge.message.Letter;
 import dev.guestbridge.store.Ledger.Entry;
 import dev.guestbridge.store.Ledger.Identity;
@@ -14,6 +16,7 @@ import java.sql.Connection;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ForkJoinPool;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -100,6 +103,113 @@ class PostgresStoreTest extends StoreContract {
                         .isEqualTo(range(n -> guest + "-" + n, 10));
             }
         }
+    }
+
+    // ---- requests that instances lend themselves
+
+    private static final Rate FIFTY_A_SECOND = Rate.of(3_000);
+
+    private static long lent(Lender lender, String org, Rate rate, int count) {
+        return done(lender.lend(org, rate, count).toCompletableFuture());
+    }
+
+    private static boolean lentSpare(Lender lender, String org, Rate rate) {
+        return done(lender.lendSpare(org, rate).toCompletableFuture());
+    }
+
+    private long clock() {
+        return store.read(session -> session.one(
+                "SELECT (extract(epoch from clock_timestamp()) * 1000000000)::bigint", row -> row.getLong(1)));
+    }
+
+    private long lentUntil(String org) {
+        return store.read(session ->
+                session.one("SELECT lent_until FROM shared_budget WHERE org = ?", row -> row.getLong(1), org));
+    }
+
+    @Test
+    void requests_are_lent_one_after_the_other_and_each_organisation_has_its_own() {
+        Leases leases = new Leases(store);
+        assertThat(leases.isShared()).isTrue();
+        Rate oneAnHour = new Rate(Duration.ofHours(1).toNanos(), 3);
+        for (String org : List.of("main", "second")) {
+            assertThat(lent(leases, org, oneAnHour, 2)).isNegative();
+            assertThat(lent(leases, org, oneAnHour, 1))
+                    .isBetween(-Duration.ofMinutes(5).toNanos(), 0L);
+            for (long hours = 1; hours < 10; hours += 3) {
+                assertThat(Duration.ofNanos(lent(leases, org, oneAnHour, 3)))
+                        .isBetween(Duration.ofMinutes(60 * hours - 5), Duration.ofHours(hours));
+            }
+        }
+    }
+
+    @Test
+    void a_spare_request_is_lent_when_nobody_has_borrowed_ahead() {
+        Leases leases = new Leases(store);
+        Rate oneAnHour = new Rate(Duration.ofHours(1).toNanos(), 1);
+        assertThat(lentSpare(leases, "main", oneAnHour)).isTrue();
+        assertThat(lentSpare(leases, "main", oneAnHour)).isFalse();
+        assertThat(lent(leases, "main", oneAnHour, 1)).isPositive();
+        Rate quick = new Rate(1_000, 1);
+        assertThat(lent(leases, "second", quick, 1)).isNotPositive();
+        await().until(() -> lentSpare(leases, "second", quick));
+    }
+
+    @Test
+    void what_two_instances_borrow_at_the_same_time_is_lent_once() throws Exception {
+        try (Store second = another()) {
+            List<Leases> leases = List.of(new Leases(store), new Leases(second));
+            long before = clock();
+            atOnce(4, i -> {
+                for (int n = 0; n < 100; n++) {
+                    lent(leases.get(i % 2), "main", FIFTY_A_SECOND, 3);
+                }
+                return i;
+            });
+            long lentSince = lentUntil("main") - before;
+            long all = 1_200 * FIFTY_A_SECOND.intervalNanos();
+            assertThat(lentSince)
+                    .isBetween(
+                            all - FIFTY_A_SECOND.burst() * FIFTY_A_SECOND.intervalNanos(),
+                            all + Duration.ofSeconds(30).toNanos());
+        }
+    }
+
+    @Test
+    void a_database_clock_that_was_set_back_stops_nobody_for_long() {
+        Leases leases = new Leases(store);
+        lent(leases, "main", FIFTY_A_SECOND, 1);
+        done(store.write(session -> session.change(
+                "UPDATE shared_budget SET lent_until = lent_until + ?",
+                Duration.ofHours(2).toNanos())));
+        assertThat(Duration.ofNanos(lent(leases, "main", FIFTY_A_SECOND, 1)))
+                .isBetween(Duration.ofSeconds(20), Duration.ofSeconds(30));
+    }
+
+    @Test
+    void a_long_transaction_of_the_writer_keeps_nobody_from_borrowing() throws Exception {
+        Leases leases = new Leases(store);
+        lent(leases, "main", FIFTY_A_SECOND, 1);
+        CountDownLatch open = holdTheWriter();
+        assertThat(lent(leases, "main", FIFTY_A_SECOND, 1)).isLessThan(1_000_000_000);
+        open.countDown();
+    }
+
+    @Test
+    void a_row_that_was_deleted_is_written_anew() {
+        Leases leases = new Leases(store);
+        for (int i = 0; i < 2; i++) {
+            assertThat(lent(leases, "main", FIFTY_A_SECOND, 1)).isNotPositive();
+            done(store.write(session -> session.change("DELETE FROM shared_budget")));
+        }
+    }
+
+    @Test
+    void nothing_is_lent_by_a_database_that_is_away() {
+        Leases leases = new Leases(store);
+        store.close();
+        assertThatThrownBy(() -> lent(leases, "main", FIFTY_A_SECOND, 1)).isInstanceOf(StoreUnavailable.class);
+        assertThatThrownBy(() -> lentSpare(leases, "main", FIFTY_A_SECOND)).isInstanceOf(StoreUnavailable.class);
     }
 
     @Test

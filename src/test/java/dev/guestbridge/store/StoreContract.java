@@ -833,7 +833,7 @@ abstract class StoreContract {
     }
 
     /** Keeps the writer busy until the latch is opened. */
-    private CountDownLatch holdTheWriter() {
+    CountDownLatch holdTheWriter() {
         CountDownLatch held = new CountDownLatch(1);
         CountDownLatch open = new CountDownLatch(1);
         store.write(session -> {

@@ -13,6 +13,7 @@ import dev.guestbridge.message.Channels;
 import dev.guestbridge.message.GuestThread;
 import dev.guestbridge.message.Json;
 import dev.guestbridge.message.Letter;
+import dev.guestbridge.message.Webhook;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;

@@ -19,6 +19,8 @@ final class Bench {
     private static final Set<String> LONG = Set.of("startup", "growth", "jmh");
 
     private static final int ROUNDS = Integer.getInteger("bench.rounds", 3);
+    private static final int WARM_UPS = Integer.getInteger("bench.warm-ups", 2);
+    private static final int SECONDS = Integer.getInteger("bench.seconds", 180);
     private static final int MESSAGES = Integer.getInteger("bench.messages", 20_000);
 
     private Bench() {}
@@ -28,14 +30,16 @@ final class Bench {
         parts.put(
                 "throughput",
                 small
-                        ? new Throughput(1, 1_000, 100, LATENCY_MS)
-                        : new Throughput(ROUNDS, MESSAGES, Load.GUESTS, LATENCY_MS));
+                        ? new Throughput(1, 1, 1_000, 100, LATENCY_MS)
+                        : new Throughput(ROUNDS, WARM_UPS, MESSAGES, Load.GUESTS, LATENCY_MS));
         parts.put("latency", small ? new Latency(1, 1_000, 2, LATENCY_MS) : new Latency(3, 20_000, 60, LATENCY_MS));
         parts.put(
                 "quota",
-                small ? new Quota(List.of(3_000), 10, LATENCY_MS) : new Quota(List.of(300, 3_000), 180, LATENCY_MS));
+                small
+                        ? new Quota(List.of(3_000), 10, LATENCY_MS)
+                        : new Quota(List.of(300, 3_000), SECONDS, LATENCY_MS));
         parts.put("calls", small ? new Calls(100, 5, LATENCY_MS) : new Calls(1_000, 10, LATENCY_MS));
-        parts.put("webhook", small ? new Intake(1, 2) : new Intake(3, 20));
+        parts.put("webhook", small ? new Intake(1, 2) : new Intake(ROUNDS, 20));
         parts.put(
                 "startup",
                 small

@@ -30,8 +30,12 @@ record Candidate(String name, boolean ordered, boolean tellsStatus, Function<Sit
         all.add(plain(JDK, true, JdkClient.class));
         all.add(plain("genesys sdk", false, GenesysSdk.class));
         all.add(plain(VERTX, true, VertxClient.class));
-        all.removeIf(candidate -> !candidate.name().matches(ONLY));
+        all.removeIf(candidate -> !candidate.isAsked());
         return all;
+    }
+
+    boolean isAsked() {
+        return name.matches(ONLY);
     }
 
     static Candidate named(String name) {
@@ -46,6 +50,16 @@ record Candidate(String name, boolean ordered, boolean tellsStatus, Function<Sit
     /** The bridge with its default transport. */
     static Candidate bridge(Map<String, String> settings) {
         return bridges(settings).get(0);
+    }
+
+    /** Two bridges on one queue and one PostgreSQL; without message groups, so no guest has an order. */
+    static Candidate twoBridges(Map<String, String> settings, String store) {
+        Map<String, String> environment = new HashMap<>(settings);
+        environment.put("STORE_URL", store);
+        return new Candidate("two bridges, shared", false, true, site -> {
+            site.bridge(environment, Site.freePort());
+            return site.bridge(environment, Site.freePort());
+        });
     }
 
     private static Candidate bridge(String transport, Map<String, String> settings) {

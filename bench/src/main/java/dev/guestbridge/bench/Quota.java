@@ -2,6 +2,9 @@ package dev.guestbridge.bench;
 
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
+import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -22,20 +25,37 @@ record Quota(List<Integer> limits, int seconds, int latencyMs) implements Part {
                 "deliveries in 10 s, fewest … most"));
         List<String> wrong = new ArrayList<>();
         for (int limit : limits) {
-            Candidate bridge = Candidate.bridge(Map.of("GENESYS_MAIN_REQUESTS_PER_MINUTE", String.valueOf(limit)));
-            for (Candidate candidate : List.of(bridge, Candidate.named(Candidate.NAIVE))) {
-                try (Site site = new Site("quota")) { // what one leaves on the queue isn't the next one's
-                    table.append(measure(site, candidate, limit, wrong));
+            try (EmbeddedPostgres postgres = EmbeddedPostgres.start()) {
+                String store = postgres.getJdbcUrl("postgres", "postgres");
+                for (Candidate candidate : candidates(limit, store)) {
+                    try (Site site = new Site("quota")) { // what one leaves on the queue isn't the next one's
+                        table.append(measure(site, candidate, limit, wrong));
+                    }
                 }
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
             }
         }
         return new Result(table.toString(), wrong);
     }
 
+    private static List<Candidate> candidates(int limit, String store) {
+        Map<String, String> settings = Map.of("GENESYS_MAIN_REQUESTS_PER_MINUTE", String.valueOf(limit));
+        List<Candidate> candidates = Candidate.bridges(settings);
+        candidates.add(Candidate.twoBridges(settings, store));
+        candidates.addAll(Candidate.all().stream()
+                .filter(candidate -> candidate.name().equals(Candidate.NAIVE))
+                .toList());
+        candidates.removeIf(candidate -> !candidate.isAsked());
+        return candidates;
+    }
+
     private String measure(Site site, Candidate candidate, int limit, List<String> wrong) {
         site.reset(latencyMs, limit);
+        site.load().hold(Load.QUEUE); // who is ready first would take it all
         site.load().fill(Load.QUEUE, limit * (seconds + 120) / 60, Load.GUESTS);
         try (Started process = candidate.start().apply(site)) {
+            site.load().release(Load.QUEUE);
             process.until(
                     "first call", Duration.ofMinutes(1), () -> site.figures().getInteger("calls") > 0);
             process.until(

@@ -10,7 +10,7 @@ import java.util.Locale;
 import java.util.Map;
 
 /** How fast each candidate works off the same backlog, and what it takes for that. */
-record Throughput(int rounds, int messages, int guests, int latencyMs) implements Part {
+record Throughput(int rounds, int warmUps, int messages, int guests, int latencyMs) implements Part {
 
     private static final Duration LIMIT = Duration.ofMinutes(10);
 
@@ -39,7 +39,9 @@ record Throughput(int rounds, int messages, int guests, int latencyMs) implement
 
     private void measure(Site site, Candidate candidate, Row row, List<String> wrong) {
         try (Started process = candidate.start().apply(site)) {
-            workOff(site, process, candidate);
+            for (int i = 0; i < warmUps; i++) {
+                workOff(site, process, candidate);
+            }
             double before = process.cpuSeconds();
             JsonObject arrived = workOff(site, process, candidate);
             row.cpu().add((process.cpuSeconds() - before) * 1_000 / messages);

@@ -1,7 +1,6 @@
-package dev.guestbridge.webhook;
+package dev.guestbridge.message;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.guestbridge.message.Channel;
 import java.time.Instant;
 
 /**
@@ -30,7 +29,7 @@ public record Webhook(
         String digest,
         JsonNode body) {
 
-    static final String UNROUTED = "guest.unrouted";
+    public static final String UNROUTED = "guest.unrouted";
 
     /** Whether it can be carried to a channel; else it is kept apart, untouched. */
     public boolean isRouted() {

@@ -1,0 +1,25 @@
+package dev.guestbridge.store;
+
+import dev.guestbridge.message.Webhook;
+import java.util.concurrent.CompletableFuture;
+
+/** Writes down, in one go, that a webhook was taken and what it told of its guest's conversation. */
+public final class TakenWebhooks {
+
+    private final Repeats repeats;
+    private final Threads threads;
+
+    public TakenWebhooks(Repeats repeats, Threads threads) {
+        this.repeats = repeats;
+        this.threads = threads;
+    }
+
+    /**
+     * Remembers a webhook whose reply is on its queue.
+     *
+     * @return fails with {@link StoreUnavailable} when the store doesn't take it soon
+     */
+    public CompletableFuture<Void> remember(Webhook webhook) {
+        return CompletableFuture.allOf(repeats.remember(webhook), threads.told(webhook));
+    }
+}
