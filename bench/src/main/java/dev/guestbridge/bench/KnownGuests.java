@@ -2,6 +2,7 @@ package dev.guestbridge.bench;
 
 import dev.guestbridge.bench.Plot.Series;
 import dev.guestbridge.message.Channel;
+import dev.guestbridge.store.LookUp;
 import dev.guestbridge.store.Store;
 import dev.guestbridge.store.Threads;
 import java.io.IOException;
@@ -157,18 +158,18 @@ final class KnownGuests {
         Store store = Store.open("jdbc:sqlite:" + file, "", "", tellers);
         try {
             for (int round = 0; round < ROUNDS_OF_THE_JIT; round++) {
-                timed(new Threads(store, CACHED), channel, guests);
+                timed(new LookUp(new Threads(store, CACHED), channel), guests);
             }
-            Threads threads = new Threads(store, CACHED);
+            LookUp threads = new LookUp(new Threads(store, CACHED), channel);
             long before = usedBytes();
-            Histogram inStore = timed(threads, channel, guests);
-            Histogram inMemory = timed(threads, channel, guests);
+            Histogram inStore = timed(threads, guests);
+            Histogram inMemory = timed(threads, guests);
             int cached = Math.min(guests, CACHED);
             for (int guest = 0; guest < cached; guest++) {
-                threads.ifKnown(channel, "guest-" + guest);
+                threads.of("guest-" + guest);
             }
             long bytes = (usedBytes() - before) / cached;
-            threads.ifKnown(channel, "guest-0"); // held until here
+            threads.of("guest-0"); // held until here
             return List.of(told(inStore), told(inMemory), bytes);
         } finally {
             store.close();
@@ -177,12 +178,12 @@ final class KnownGuests {
     }
 
     /** Each guest once, in an order in which no two neighbours of the store follow each other. */
-    private static Histogram timed(Threads threads, Channel channel, int guests) {
+    private static Histogram timed(LookUp threads, int guests) {
         Histogram nanos = new Histogram(10_000_000_000L, 3);
         for (long look = 0; look < Math.min(guests, LOOK_UPS); look++) {
             String guest = "guest-" + look * PRIME % guests;
             long start = System.nanoTime();
-            if (threads.ifKnown(channel, guest) == null) {
+            if (threads.of(guest) == null) {
                 throw new IllegalStateException(guest + " isn't known");
             }
             nanos.recordValue(System.nanoTime() - start);
