@@ -36,6 +36,7 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Properties;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -99,8 +100,10 @@ public final class Bridge implements AutoCloseable {
         }
         preflight.warnings().forEach(LOG::warn);
         ExecutorService workers = part(ExecutorService::shutdown, workers(threads()));
-        Store store = part(Store::close, store(workers));
+        // store and broker are opened at the same time: together they are half of the start
+        CompletableFuture<Store> opening = part(Bridge::closed, opening(workers));
         Connections connections = part(Connections::close, connections(channels));
+        Store store = opened(opening);
         PrometheusMeterRegistry prometheus = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
 
         Properties camelProperties = settings.all();
@@ -225,7 +228,7 @@ public final class Bridge implements AutoCloseable {
         }
     }
 
-    private Store store(ExecutorService workers) throws IOException {
+    private CompletableFuture<Store> opening(ExecutorService workers) {
         String url = settings.get("store.url");
         String file = url.isEmpty() ? "jdbc:sqlite:" + settings.data().resolve("store.db") : url;
         if (url.startsWith("jdbc:sqlite:") && url.contains("/")) {
@@ -233,11 +236,29 @@ public final class Bridge implements AutoCloseable {
                     "store.url",
                     Path.of(url.replaceFirst("^jdbc:sqlite:(file:)?", "").replaceFirst("\\?.*$", "") + ".lock"));
         }
+        String username = settings.get("store.username");
+        String password = settings.secret("store.password");
+        return CompletableFuture.supplyAsync(() -> Store.open(file, username, password, workers), workers);
+    }
+
+    private Store opened(CompletableFuture<Store> opening) {
         try {
-            return Store.open(file, settings.get("store.username"), settings.secret("store.password"), workers);
-        } catch (StoreUnavailable e) {
-            throw settings.wrong("store.url", e.getMessage());
+            return opening.join();
+        } catch (CompletionException e) {
+            throw e.getCause() instanceof StoreUnavailable
+                    ? settings.wrong("store.url", e.getCause().getMessage())
+                    : e;
         }
+    }
+
+    private static void closed(CompletableFuture<Store> opening) {
+        opening.handle((store, failure) -> store)
+                .thenAccept(store -> {
+                    if (store != null) {
+                        store.close();
+                    }
+                })
+                .join();
     }
 
     private void lock(String key, Path file) {

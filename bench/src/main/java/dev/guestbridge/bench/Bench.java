@@ -1,16 +1,22 @@
 package dev.guestbridge.bench;
 
 import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
+import org.openjdk.jmh.runner.options.TimeValue;
 
 /** Measures the bridge beside what one would build instead, and beside the limit; exits 1 only when counts are wrong. */
 final class Bench {
 
     private static final int LATENCY_MS = 50;
+
+    /** Not part of a look at all. */
+    private static final Set<String> LONG = Set.of("startup", "growth", "jmh");
 
     private static final int ROUNDS = Integer.getInteger("bench.rounds", 3);
     private static final int WARM_UPS = Integer.getInteger("bench.warm-ups", 2);
@@ -34,6 +40,21 @@ final class Bench {
                         : new Quota(List.of(300, 3_000), SECONDS, LATENCY_MS));
         parts.put("calls", small ? new Calls(100, 5, LATENCY_MS) : new Calls(1_000, 10, LATENCY_MS));
         parts.put("webhook", small ? new Intake(1, 2) : new Intake(ROUNDS, 20));
+        parts.put(
+                "startup",
+                small
+                        ? new Startup(1, Duration.ofSeconds(1))
+                        : new Startup(Integer.getInteger("bench.starts", 5), Duration.ofSeconds(10)));
+        parts.put(
+                "growth",
+                small
+                        ? new Growth(List.of(1_000, 2_000), List.of(1_000), List.of(1, 5), Duration.ofSeconds(5))
+                        : new Growth(
+                                List.of(10_000, 100_000, 1_000_000),
+                                List.of(1_000, 10_000, 100_000, 1_000_000),
+                                List.of(1, 5, 50, 500),
+                                Duration.ofSeconds(Integer.getInteger("bench.window", 60))));
+        parts.put("jmh", small ? new Jmh(1, 1, TimeValue.milliseconds(200)) : new Jmh(3, 5, TimeValue.seconds(1)));
         return parts;
     }
 
@@ -45,7 +66,7 @@ final class Bench {
             System.err.println("bench: the parts are " + parts.keySet() + ", and --small");
             System.exit(2);
         }
-        parts.keySet().removeIf(part -> !asked.isEmpty() && !asked.contains(part));
+        parts.keySet().removeIf(part -> asked.isEmpty() ? small && LONG.contains(part) : !asked.contains(part));
         List<String> wrong = new ArrayList<>();
         for (Map.Entry<String, Part> part : parts.entrySet()) {
             say("%s …", part.getKey());

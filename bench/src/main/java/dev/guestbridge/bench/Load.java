@@ -70,9 +70,9 @@ final class Load implements AutoCloseable {
         return "no " + number + " at " + planned + " my flight is late, can you keep the room until midnight please?";
     }
 
-    private String guestMessage(long number, long planned, int guests) {
+    private String guestMessage(long number, long planned, int guests, int apart) {
         return "{\"id\":\"m-%d\",\"guest\":{\"externalId\":\"guest-%d\"},\"text\":\"%s\"}"
-                .formatted(++ids, guest(number, guests), text(number, planned));
+                .formatted(++ids, guest(number, guests) * apart, text(number, planned));
     }
 
     // every twentieth message is the second one in a row of its guest: only these tell who keeps the order
@@ -83,10 +83,15 @@ final class Load implements AutoCloseable {
 
     /** Puts so many persistent messages on a queue, the guests one after the other. */
     void fill(String queue, int messages, int guests) {
+        fill(queue, messages, guests, 1);
+    }
+
+    /** @param apart the difference between two guests' numbers */
+    void fill(String queue, int messages, int guests, int apart) {
         try (Session session = connection.createSession(true, Session.SESSION_TRANSACTED);
                 MessageProducer producer = session.createProducer(session.createQueue(queue))) {
             for (int number = 0; number < messages; number++) {
-                producer.send(session.createTextMessage(guestMessage(number, 0, guests)));
+                producer.send(session.createTextMessage(guestMessage(number, 0, guests, apart)));
                 if ((number + 1) % PER_TRANSACTION == 0) {
                     session.commit();
                 }
@@ -111,7 +116,7 @@ final class Load implements AutoCloseable {
                 for (long left; (left = planned - System.nanoTime()) > 0; ) {
                     LockSupport.parkNanos(left);
                 }
-                producer.send(session.createTextMessage(guestMessage(number, planned, GUESTS)));
+                producer.send(session.createTextMessage(guestMessage(number, planned, GUESTS, 1)));
             }
             return messages;
         } catch (JMSException e) {

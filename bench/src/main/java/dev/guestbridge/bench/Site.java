@@ -87,11 +87,21 @@ final class Site implements AutoCloseable {
 
     /** Starts the bridge as it is shipped, but for these settings, with a store of its own, and waits until it is ready. */
     Started bridge(Map<String, String> settings, int httpPort) {
-        int management = freePort();
+        return bridge(home(), settings, httpPort);
+    }
+
+    /** The shipped config and routes, in a folder of their own. */
+    Path home() {
         Path home = folder.resolve("home-" + number);
         copy(SOURCES.resolve("config"), home.resolve("config"));
         copy(SOURCES.resolve("routes"), home.resolve("routes"));
-        Map<String, String> environment = new TreeMap<>(settings);
+        return home;
+    }
+
+    /** The same, with the routes and the store of this folder. */
+    Started bridge(Path home, Map<String, String> settings, int httpPort) {
+        int management = freePort();
+        Map<String, String> environment = new TreeMap<>();
         environment.put("GUESTBRIDGE_HOME", home.toString());
         environment.put("HTTP_HOST", "127.0.0.1");
         environment.put("HTTP_PORT", String.valueOf(httpPort));
@@ -102,11 +112,16 @@ final class Site implements AutoCloseable {
         environment.put("GENESYS_MAIN_CLIENT_ID", "main");
         environment.put("GENESYS_MAIN_CLIENT_SECRET", "main-secret");
         environment.put("GENESYS_MAIN_WEBHOOK_SECRET", Webhook.SECRET);
-        List<String> command = List.of(SOURCES.resolve("bin/guestbridge").toString(), "run");
-        Started bridge = start("bridge", command, environment);
+        environment.putAll(settings);
+        Started bridge = launch("run", environment);
         String ready = "http://127.0.0.1:" + management + "/observe/health/ready";
-        bridge.until("ready", Duration.ofSeconds(120), () -> answers(ready));
+        bridge.until("ready", Duration.ofMinutes(5), () -> answers(ready));
         return bridge;
+    }
+
+    /** Starts a command of the launcher. */
+    Started launch(String command, Map<String, String> environment) {
+        return start("bridge", List.of(SOURCES.resolve("bin/guestbridge").toString(), command), environment);
     }
 
     private static boolean answers(String url) {

@@ -2,6 +2,7 @@ package dev.guestbridge.bench;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -14,7 +15,7 @@ import java.util.regex.Pattern;
 record Started(String name, Process process, Path out, Path err) implements AutoCloseable {
 
     private static final double TICKS_PER_SECOND = 100; // USER_HZ of every Linux that a JVM runs on
-    private static final Pattern PEAK = Pattern.compile("VmHWM:\\s+(\\d+) kB");
+    private static final Pattern HEAP_USED = Pattern.compile("used (\\d+)K");
 
     void awaitUp() {
         until(name + " is up", Duration.ofSeconds(120), () -> read(out).startsWith("up"));
@@ -51,11 +52,57 @@ record Started(String name, Process process, Path out, Path err) implements Auto
 
     /** The most memory that was ever resident, in MiB. */
     long peakMiB() {
-        Matcher line = PEAK.matcher(read(Path.of("/proc/" + process.pid() + "/status")));
-        return line.find() ? Long.parseLong(line.group(1)) / 1024 : -1;
+        return status("VmHWM") / 1024;
     }
 
-    private static String read(Path file) {
+    long residentMiB() {
+        return status("VmRSS") / 1024;
+    }
+
+    long threads() {
+        return status("Threads");
+    }
+
+    private long status(String key) {
+        Matcher line =
+                Pattern.compile(key + ":\\s+(\\d+)").matcher(read(Path.of("/proc/" + process.pid() + "/status")));
+        return line.find() ? Long.parseLong(line.group(1)) : -1;
+    }
+
+    /** What its heap holds after everything has been collected that can be, in MiB. */
+    long liveHeapMiB() {
+        jcmd("GC.run");
+        Matcher used = HEAP_USED.matcher(jcmd("GC.heap_info"));
+        return used.find() ? Long.parseLong(used.group(1)) / 1024 : -1;
+    }
+
+    private String jcmd(String command) {
+        try {
+            Process jcmd = new ProcessBuilder(
+                            Path.of(System.getProperty("java.home"), "bin", "jcmd")
+                                    .toString(),
+                            String.valueOf(process.pid()),
+                            command)
+                    .redirectErrorStream(true)
+                    .start();
+            return new String(jcmd.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Waits until it has ended well. */
+    void awaitEnd(Duration limit) {
+        try {
+            if (!process.waitFor(limit.toSeconds(), TimeUnit.SECONDS) || process.exitValue() != 0) {
+                throw new IllegalStateException(name + " didn't end well: " + read(err));
+            }
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    static String read(Path file) {
         try {
             return Files.readString(file);
         } catch (IOException e) {
