@@ -2,6 +2,7 @@ package dev.guestbridge.bench;
 
 import dev.guestbridge.bench.Plot.Series;
 import dev.guestbridge.message.Channel;
+import dev.guestbridge.message.Webhook;
 import dev.guestbridge.store.Store;
 import dev.guestbridge.store.Threads;
 import java.io.IOException;
@@ -165,10 +166,10 @@ final class KnownGuests {
             Histogram inMemory = timed(threads, channel, guests);
             int cached = Math.min(guests, CACHED);
             for (int guest = 0; guest < cached; guest++) {
-                threads.ifKnown(channel, "guest-" + guest);
+                threads.ifKnown(webhook(channel, "guest-" + guest));
             }
             long bytes = (usedBytes() - before) / cached;
-            threads.ifKnown(channel, "guest-0"); // held until here
+            threads.ifKnown(webhook(channel, "guest-0")); // held until here
             return List.of(told(inStore), told(inMemory), bytes);
         } finally {
             store.close();
@@ -180,14 +181,18 @@ final class KnownGuests {
     private static Histogram timed(Threads threads, Channel channel, int guests) {
         Histogram nanos = new Histogram(10_000_000_000L, 3);
         for (long look = 0; look < Math.min(guests, LOOK_UPS); look++) {
-            String guest = "guest-" + look * PRIME % guests;
+            Webhook webhook = webhook(channel, "guest-" + look * PRIME % guests);
             long start = System.nanoTime();
-            if (threads.ifKnown(channel, guest) == null) {
-                throw new IllegalStateException(guest + " isn't known");
+            if (threads.ifKnown(webhook) == null) {
+                throw new IllegalStateException(webhook.externalId() + " isn't known");
             }
             nanos.recordValue(System.nanoTime() - start);
         }
         return nanos;
+    }
+
+    private static Webhook webhook(Channel channel, String guest) {
+        return new Webhook("main", channel, "id", "", Instant.EPOCH, guest, null, "text", "digest", null);
     }
 
     private static String told(Histogram nanos) {

@@ -78,7 +78,9 @@ record Startup(int starts, Duration idle) implements Part {
         long start = System.nanoTime();
         try (Started bridge = site.bridge(environment, Site.freePort())) {
             row.ready().add((System.nanoTime() - start) / 1e9);
-            Bench.say("%s, %s: %.2f s", version(variant.home()), variant.name(), row.ready().median());
+            Bench.say(
+                    "%s, %s: %.2f s",
+                    version(variant.home()), variant.name(), row.ready().median());
             row.cpu().add(bridge.cpuSeconds());
             long end = System.nanoTime() + idle.toNanos();
             bridge.until("idle", idle.plusMinutes(1), () -> System.nanoTime() > end);
