@@ -39,7 +39,7 @@ final class Bench {
                         ? new Quota(List.of(3_000), 10, LATENCY_MS)
                         : new Quota(List.of(300, 3_000), SECONDS, LATENCY_MS));
         parts.put("calls", small ? new Calls(100, 5, LATENCY_MS) : new Calls(1_000, 10, LATENCY_MS));
-        parts.put("webhook", small ? new Intake(1, 2) : new Intake(ROUNDS, 20));
+        parts.put("webhook", small ? new Intake(1, 1, 2) : new Intake(ROUNDS, 30, 20));
         parts.put(
                 "startup",
                 small

@@ -11,7 +11,7 @@ import java.util.function.BiFunction;
 import java.util.function.Consumer;
 
 /** How many signed webhooks a second are taken, the reply durably on its queue before the 200, and how soon. */
-record Intake(int rounds, int seconds) implements Part {
+record Intake(int rounds, int warmUp, int seconds) implements Part {
 
     private static final int CONNECTIONS = 64;
 
@@ -62,7 +62,7 @@ record Intake(int rounds, int seconds) implements Part {
         long before = site.load().replies();
         try (Started process = door.start().apply(site, port);
                 Poster poster = new Poster(port, CONNECTIONS)) {
-            Poster.Posted warm = poster.post(0, seconds / 2);
+            Poster.Posted warm = poster.post(0, warmUp);
             Poster.Posted posted = perSecond == 0 ? poster.post(0, seconds) : poster.post(perSecond, seconds);
             long taken = warm.taken() + posted.taken();
             process.until("replies", Duration.ofMinutes(1), () -> site.load().replies() - before >= taken);

@@ -2,7 +2,7 @@ package dev.guestbridge.bench;
 
 import dev.guestbridge.bench.Plot.Series;
 import dev.guestbridge.message.Channel;
-import dev.guestbridge.store.LookUp;
+import dev.guestbridge.message.Webhook;
 import dev.guestbridge.store.Store;
 import dev.guestbridge.store.Threads;
 import java.io.IOException;
@@ -158,18 +158,18 @@ final class KnownGuests {
         Store store = Store.open("jdbc:sqlite:" + file, "", "", tellers);
         try {
             for (int round = 0; round < ROUNDS_OF_THE_JIT; round++) {
-                timed(new LookUp(new Threads(store, CACHED), channel), guests);
+                timed(new Threads(store, CACHED), channel, guests);
             }
-            LookUp threads = new LookUp(new Threads(store, CACHED), channel);
+            Threads threads = new Threads(store, CACHED);
             long before = usedBytes();
-            Histogram inStore = timed(threads, guests);
-            Histogram inMemory = timed(threads, guests);
+            Histogram inStore = timed(threads, channel, guests);
+            Histogram inMemory = timed(threads, channel, guests);
             int cached = Math.min(guests, CACHED);
             for (int guest = 0; guest < cached; guest++) {
-                threads.of("guest-" + guest);
+                threads.ifKnown(webhook(channel, "guest-" + guest));
             }
             long bytes = (usedBytes() - before) / cached;
-            threads.of("guest-0"); // held until here
+            threads.ifKnown(webhook(channel, "guest-0")); // held until here
             return List.of(told(inStore), told(inMemory), bytes);
         } finally {
             store.close();
@@ -178,17 +178,21 @@ final class KnownGuests {
     }
 
     /** Each guest once, in an order in which no two neighbours of the store follow each other. */
-    private static Histogram timed(LookUp threads, int guests) {
+    private static Histogram timed(Threads threads, Channel channel, int guests) {
         Histogram nanos = new Histogram(10_000_000_000L, 3);
         for (long look = 0; look < Math.min(guests, LOOK_UPS); look++) {
-            String guest = "guest-" + look * PRIME % guests;
+            Webhook webhook = webhook(channel, "guest-" + look * PRIME % guests);
             long start = System.nanoTime();
-            if (threads.of(guest) == null) {
-                throw new IllegalStateException(guest + " isn't known");
+            if (threads.ifKnown(webhook) == null) {
+                throw new IllegalStateException(webhook.externalId() + " isn't known");
             }
             nanos.recordValue(System.nanoTime() - start);
         }
         return nanos;
+    }
+
+    private static Webhook webhook(Channel channel, String guest) {
+        return new Webhook("main", channel, "id", "", Instant.EPOCH, guest, null, "text", "digest", null);
     }
 
     private static String told(Histogram nanos) {
