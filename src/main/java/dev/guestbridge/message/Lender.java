@@ -7,7 +7,7 @@ import java.util.concurrent.TimeUnit;
 public interface Lender {
 
     /**
-     * How fast requests may be spent so that no minute ever holds more than the budget: 99 % of it as the rate, half a
+     * How fast requests are lent so that no minute is ever lent more than the budget: 99 % of it as the rate, half a
      * percent at once, and half a percent is left for requests that reach Genesys later than others.
      *
      * @param intervalNanos from one request to the next, in nanoseconds
