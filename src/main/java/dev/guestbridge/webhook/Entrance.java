@@ -3,6 +3,7 @@ package dev.guestbridge.webhook;
 import dev.guestbridge.message.Json;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
+import io.vertx.core.file.FileSystemOptions;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
@@ -60,7 +61,11 @@ public final class Entrance implements AutoCloseable {
         this.limits = limits;
         this.known = known;
         this.turnstile = turnstile;
-        VertxInternal real = (VertxInternal) Vertx.vertx(new VertxOptions().setWorkerPoolSize(AT_ONCE));
+        VertxInternal real = (VertxInternal) Vertx.vertx(new VertxOptions()
+                .setWorkerPoolSize(AT_ONCE)
+                // it would make a folder for files that it never serves, and leave it behind at each kill
+                .setFileSystemOptions(
+                        new FileSystemOptions().setFileCachingEnabled(false).setClassPathResolvingEnabled(false)));
         visitors = new Visitors(real, limits);
         this.router = router;
         vertx = new Watched(real);

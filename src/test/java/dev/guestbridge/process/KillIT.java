@@ -19,10 +19,12 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.RepetitionInfo;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -45,6 +47,18 @@ class KillIT {
     @AfterAll
     static void stop() {
         installation.close();
+    }
+
+    /** Those of SQLite's library are removed by the next start. */
+    @Test
+    void a_kill_leaves_no_folders_in_the_temporary_one(@TempDir Path temporary) throws Exception {
+        try (Installation own = new Installation("KillIT-temporary")) {
+            own.with("GUESTBRIDGE_JAVA_OPTS", "-Xmx512m -Djava.io.tmpdir=" + temporary);
+            own.bridge().kill();
+        }
+        try (Stream<Path> left = Files.list(temporary)) {
+            assertThat(left).noneMatch(Files::isDirectory);
+        }
     }
 
     @RepeatedTest(3)
