@@ -41,7 +41,7 @@ public final class GuestMessageReader {
      * @param busTime when the bus took it, for a message that does not say when it was sent
      * @throws MessageRefused naming up to three faults by field; never quotes the guest
      */
-    public GuestMessage read(String body, String busId, Instant busTime) throws MessageRefused {
+    public GuestMessage parse(String body, String busId, Instant busTime) throws MessageRefused {
         try {
             return message(Json.read(body), busId, busTime);
         } catch (Json.Unreadable e) {
@@ -50,7 +50,7 @@ public final class GuestMessageReader {
     }
 
     /** As the other, from a body in UTF-8. */
-    public GuestMessage read(byte[] body, String busId, Instant busTime) throws MessageRefused {
+    public GuestMessage parse(byte[] body, String busId, Instant busTime) throws MessageRefused {
         try {
             return message(Json.read(body), busId, busTime);
         } catch (Json.Unreadable e) {
@@ -58,7 +58,7 @@ public final class GuestMessageReader {
         }
     }
 
-    /** As the others, from what the bus brought; the delivery keeps it. */
+    /** The message that the bus brought; the delivery keeps it. */
     public GuestMessage read(Delivery delivery) throws MessageRefused {
         JsonNode json = Form.json(delivery);
         try {

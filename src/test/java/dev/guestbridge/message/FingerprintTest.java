@@ -23,7 +23,7 @@ class FingerprintTest {
             """;
 
     private static String fingerprint(String body) throws Exception {
-        return READER.read(body, "ID:bus-1", Instant.EPOCH).fingerprint();
+        return READER.parse(body, "ID:bus-1", Instant.EPOCH).fingerprint();
     }
 
     @ParameterizedTest

@@ -22,7 +22,7 @@ class GuestMessageReaderTest {
             new GuestMessageReader(Path.of("config/schemas/guest-message.schema.json"));
 
     private static GuestMessage read(String body) throws MessageRefused {
-        return READER.read(body, "ID:bus-1", BUS_TIME);
+        return READER.parse(body, "ID:bus-1", BUS_TIME);
     }
 
     /** A message with these fields beside guest and text. */
@@ -110,7 +110,7 @@ class GuestMessageReaderTest {
     @Test
     void readsABodyOfBytesAsUtf8() throws Exception {
         String body = with("\"id\":\"客-😀\"");
-        assertThat(READER.read(body.getBytes(UTF_8), "ID:bus-1", BUS_TIME)).isEqualTo(read(body));
+        assertThat(READER.parse(body.getBytes(UTF_8), "ID:bus-1", BUS_TIME)).isEqualTo(read(body));
     }
 
     @ParameterizedTest
@@ -319,7 +319,7 @@ class GuestMessageReaderTest {
                  "attachments":{"maxItems":1}}}
                 """);
         assertThatThrownBy(() -> new GuestMessageReader(own)
-                        .read("{\"guest\":{},\"text\":\"SECRET\",\"attachments\":[{},{}]}", "b", BUS_TIME))
+                        .parse("{\"guest\":{},\"text\":\"SECRET\",\"attachments\":[{},{}]}", "b", BUS_TIME))
                 .isInstanceOf(MessageRefused.class)
                 .hasMessage("text is longer than 3 characters; text has not the form that the schema asks for;"
                         + " attachments breaks the schema's rule 'maxItems'");

@@ -62,7 +62,7 @@ public class HotFunctions {
     @Benchmark
     public GuestMessage read() {
         try {
-            return reader.read(TYPICAL, "bus-1", NOW);
+            return reader.parse(TYPICAL, "bus-1", NOW);
         } catch (MessageRefused e) {
             throw new IllegalStateException(e);
         }
