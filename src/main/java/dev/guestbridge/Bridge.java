@@ -5,6 +5,7 @@ import dev.guestbridge.broker.Connections;
 import dev.guestbridge.broker.Inspection;
 import dev.guestbridge.broker.Queues;
 import dev.guestbridge.console.Checks;
+import dev.guestbridge.console.Operations;
 import dev.guestbridge.dialect.Dialects;
 import dev.guestbridge.genesys.ErrorCatalogue;
 import dev.guestbridge.genesys.Organisations;
@@ -16,6 +17,7 @@ import dev.guestbridge.lane.Pauses;
 import dev.guestbridge.message.Channel;
 import dev.guestbridge.message.Channels;
 import dev.guestbridge.message.Meters;
+import dev.guestbridge.store.Audit;
 import dev.guestbridge.store.Store;
 import dev.guestbridge.store.StoreUnavailable;
 import dev.guestbridge.webhook.Entrance;
@@ -26,6 +28,7 @@ import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.micrometer.statsd.StatsdConfig;
 import io.micrometer.statsd.StatsdFlavor;
 import io.micrometer.statsd.StatsdMeterRegistry;
+import io.vertx.ext.web.Router;
 import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Path;
@@ -146,6 +149,7 @@ public final class Bridge implements AutoCloseable {
         } catch (Exception e) {
             throw BadRoutes.of(home.resolve("routes"), e);
         }
+        openOperations(store);
         LOG.info(
                 "started: channels {}, webhooks on port {}, management on port {}",
                 channels.all().stream().map(channel -> channel.name()).toList(),
@@ -167,6 +171,16 @@ public final class Bridge implements AutoCloseable {
                 new Turnstile(meters, Clock.systemUTC()),
                 () -> VertxPlatformHttpRouter.lookup(
                         context(), VertxPlatformHttpRouter.getRouterNameFromPort(limits.port())));
+    }
+
+    /** What operators may ask and do; each desk opens its own windows. */
+    private void openOperations(Store store) {
+        Router router = VertxPlatformHttpRouter.lookup(
+                context(), VertxPlatformHttpRouter.getRouterNameFromPort(settings.number("management.port")));
+        Audit audit = new Audit(store, Clock.systemUTC());
+        boolean loopback = Settings.isLoopback(settings.get("management.host"));
+        Operations operations = new Operations(router, loopback, Settings::isLoopback, audit);
+        operations.read("/audit", asked -> audit.newest(asked.number("limit", 1, 1_000, 100)));
     }
 
     private synchronized CompletableFuture<Token> askForToken(String org) {

@@ -1,0 +1,98 @@
+package dev.guestbridge.cli;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import dev.guestbridge.Settings;
+import dev.guestbridge.console.Operations;
+import dev.guestbridge.message.Json;
+import java.io.IOException;
+import java.net.ConnectException;
+import java.net.URI;
+import java.net.URLEncoder;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Map;
+import java.util.stream.Collectors;
+
+/** The running bridge, as the command line asks it: by the operators' door on its management port. */
+final class Management {
+
+    /** The bridge didn't do what it was asked; the sentence says why. */
+    static final class Unanswered extends IllegalArgumentException {
+        Unanswered(String sentence) {
+            super(sentence);
+        }
+    }
+
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final int LONGEST_ANSWER = 64 << 20;
+
+    private final HttpClient client =
+            HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(3)).build();
+    private final URI bridge;
+
+    /** The bridge that these settings are of, on this machine. */
+    Management(Settings settings) {
+        String host = settings.get("management.host");
+        String reached = Settings.isLoopback(host) ? host : "127.0.0.1";
+        this.bridge = URI.create(
+                "http://" + (reached.contains(":") && !reached.startsWith("[") ? "[" + reached + "]" : reached) + ":"
+                        + settings.number("management.port"));
+    }
+
+    /**
+     * Asks, changing nothing.
+     *
+     * @param parameters those whose value is null are left out
+     * @throws Unanswered when there is no answer but a refusal, or none at all
+     */
+    JsonNode ask(String path, Map<String, String> parameters) throws InterruptedException {
+        String query = parameters.entrySet().stream()
+                .filter(one -> one.getValue() != null)
+                .map(one -> one.getKey() + "=" + URLEncoder.encode(one.getValue(), StandardCharsets.UTF_8))
+                .collect(Collectors.joining("&"));
+        return answer(HttpRequest.newBuilder(at(path + (query.isEmpty() ? "" : "?" + query)))
+                .GET());
+    }
+
+    /**
+     * Asks for something to be done.
+     *
+     * @throws Unanswered as {@link #ask}
+     */
+    JsonNode act(String path, JsonNode body) throws InterruptedException {
+        return answer(HttpRequest.newBuilder(at(path))
+                .header(Operations.MEANT, "cli")
+                .header("Content-Type", "application/json")
+                .POST(HttpRequest.BodyPublishers.ofString(Json.write(body))));
+    }
+
+    private URI at(String path) {
+        return bridge.resolve(Operations.ROOT + path);
+    }
+
+    private JsonNode answer(HttpRequest.Builder request) throws InterruptedException {
+        try {
+            HttpResponse<byte[]> answer =
+                    client.send(request.timeout(PATIENCE).build(), HttpResponse.BodyHandlers.ofByteArray());
+            JsonNode json = answer.body().length == 0
+                    ? JsonNodeFactory.instance.objectNode()
+                    : Json.read(answer.body(), LONGEST_ANSWER);
+            if (answer.statusCode() != 200) {
+                throw new Unanswered(
+                        json.path("error").asText("the bridge at " + bridge + " answers " + answer.statusCode()));
+            }
+            return json;
+        } catch (ConnectException e) {
+            throw new Unanswered("no bridge answers at " + bridge
+                    + " (management.host and management.port); start it with 'guestbridge run'");
+        } catch (IOException e) {
+            throw new Unanswered("the bridge at " + bridge + " gives no answer: " + e.getMessage());
+        } catch (Json.Unreadable e) {
+            throw new Unanswered("what answers at " + bridge + " is no bridge: " + e.getMessage());
+        }
+    }
+}

@@ -1,0 +1,252 @@
+package dev.guestbridge.console;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.module.SimpleModule;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.ser.std.ToStringSerializer;
+import dev.guestbridge.message.Json;
+import dev.guestbridge.store.Audit;
+import dev.guestbridge.store.StoreUnavailable;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.ext.web.Router;
+import io.vertx.ext.web.RoutingContext;
+import io.vertx.ext.web.handler.BodyHandler;
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
+import java.util.function.Predicate;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The operators' door, below {@value #ROOT} on the management port: JSON in, JSON out. What command line and page can do they
+ * do here, so that the same rules hold for both, and one log of acts tells of all.
+ */
+public final class Operations {
+
+    public static final String ROOT = "/ops/api";
+
+    /** What a request that changes something must carry: no page of another site can send it without being asked first. */
+    public static final String MEANT = "X-Guestbridge";
+
+    private static final Logger LOG = LoggerFactory.getLogger(Operations.class);
+    private static final int LONGEST_BODY = 1 << 20;
+    private static final JsonMapper MAPPER = JsonMapper.builder()
+            .addModule(new SimpleModule().addSerializer(Instant.class, ToStringSerializer.instance))
+            .serializationInclusion(JsonInclude.Include.NON_NULL)
+            .build();
+
+    private final Router router;
+    private final boolean loopback;
+    private final Predicate<String> isLoopback;
+    private final Audit audit;
+
+    /**
+     * @param router of the management port
+     * @param loopback whether only this machine reaches it; others aren't let in
+     * @param isLoopback whether a host's name is one of this machine's own
+     */
+    public Operations(Router router, boolean loopback, Predicate<String> isLoopback, Audit audit) {
+        this.router = router;
+        this.loopback = loopback;
+        this.isLoopback = isLoopback;
+        this.audit = audit;
+        // uploads would be written to disk
+        router.route(ROOT + "/*")
+                .handler(this::admit)
+                .handler(BodyHandler.create(false).setBodyLimit(LONGEST_BODY));
+    }
+
+    /** Answers a question; may wait. */
+    @FunctionalInterface
+    public interface Answering {
+        /**
+         * @return what becomes the answer's JSON: records, maps, lists, nodes
+         * @throws Refused when the question can't be answered, for a reason that the operator can put right
+         */
+        Object answer(Asked asked) throws Exception;
+    }
+
+    /** Not as asked; the sentence says why, and what to do. */
+    public static final class Refused extends Exception {
+        private final int status;
+
+        public Refused(int status, String sentence) {
+            super(sentence);
+            this.status = status;
+        }
+
+        /** There is no such thing. */
+        public static Refused unknown(String sentence) {
+            return new Refused(404, sentence);
+        }
+
+        /** The question is wrong in itself. */
+        public static Refused wrong(String sentence) {
+            return new Refused(400, sentence);
+        }
+    }
+
+    /**
+     * What was asked.
+     *
+     * @param parameters those of the address
+     * @param body an empty object when there was none
+     */
+    public record Asked(Map<String, String> parameters, JsonNode body) {
+
+        /** @throws Refused when it is missing or empty */
+        public String required(String name) throws Refused {
+            String value = optional(name);
+            if (value == null) {
+                throw Refused.wrong(name + " is missing");
+            }
+            return value;
+        }
+
+        /** A parameter of the address, or else a text of the body; null when it is missing or empty. */
+        public String optional(String name) {
+            String value = parameters.containsKey(name)
+                    ? parameters.get(name)
+                    : body.path(name).asText("");
+            return value.isEmpty() ? null : value;
+        }
+
+        /** @throws Refused when it isn't a whole number from least to most */
+        public int number(String name, int least, int most, int otherwise) throws Refused {
+            String value = optional(name);
+            if (value == null) {
+                return otherwise;
+            }
+            try {
+                int number = Integer.parseInt(value);
+                if (number >= least && number <= most) {
+                    return number;
+                }
+            } catch (NumberFormatException notANumber) {
+                // told below
+            }
+            throw Refused.wrong(name + " '" + value + "' is not a whole number from " + least + " to " + most);
+        }
+    }
+
+    /** Opens {@code GET path}, which changes nothing. */
+    public void read(String path, Answering answering) {
+        router.get(ROOT + path).handler(visit -> answer(visit, answering));
+    }
+
+    /**
+     * Opens {@code POST path}, which changes something, and is written down before it does.
+     *
+     * @param act the word in the log of acts
+     */
+    public void act(String path, String act, Answering answering) {
+        router.post(ROOT + path)
+                .handler(visit -> answer(visit, asked -> {
+                    audit.write(who(visit), act, about(asked)).get();
+                    LOG.info("an operator on {}: {} {}", who(visit), act, about(asked));
+                    return answering.answer(asked);
+                }));
+    }
+
+    private static String about(Asked asked) throws JsonProcessingException {
+        Map<String, Object> about = new LinkedHashMap<>(asked.parameters());
+        asked.body().properties().forEach(field -> about.put(field.getKey(), field.getValue()));
+        return MAPPER.writeValueAsString(about);
+    }
+
+    private static String who(RoutingContext visit) {
+        return visit.request().remoteAddress().hostAddress();
+    }
+
+    private void admit(RoutingContext visit) {
+        visit.response().putHeader("Cache-Control", "no-store").putHeader("X-Content-Type-Options", "nosniff");
+        String refusal = refusal(visit.request());
+        if (refusal == null) {
+            visit.next();
+        } else {
+            end(visit, 403, Map.of("error", refusal));
+        }
+    }
+
+    /** Why a request isn't let in; null when it is. */
+    private String refusal(HttpServerRequest request) {
+        if (!loopback) {
+            return "operators are let in from this machine only: management.host is not a loopback address";
+        }
+        // another name that leads here is how a page of another site would read the answers
+        String host = request.authority() == null ? null : request.authority().host();
+        if (host == null || !isLoopback.test(host)) {
+            return "ask by a name of this machine, such as 127.0.0.1";
+        }
+        if (request.method() != HttpMethod.GET && request.getHeader(MEANT) == null) {
+            return "a request that changes something bears the header " + MEANT;
+        }
+        String origin = request.getHeader("Origin");
+        boolean foreign =
+                origin != null && !origin.equals("http://" + request.authority().toString());
+        return foreign ? "pages of other sites aren't let in" : null;
+    }
+
+    private void answer(RoutingContext visit, Answering answering) {
+        visit.vertx()
+                .executeBlocking(() -> awaited(answering.answer(asked(visit))), false)
+                .onSuccess(answer -> end(visit, 200, answer))
+                .onFailure(failure -> refuse(visit, failure));
+    }
+
+    private static Object awaited(Object answer) throws Exception {
+        try {
+            return answer instanceof Future<?> future ? future.get() : answer;
+        } catch (ExecutionException e) {
+            throw e.getCause() instanceof Exception cause ? cause : e;
+        }
+    }
+
+    private static Asked asked(RoutingContext visit) throws Refused {
+        Map<String, String> parameters = new LinkedHashMap<>();
+        visit.queryParams().forEach(one -> parameters.put(one.getKey(), one.getValue()));
+        byte[] body = visit.body().buffer() == null
+                ? new byte[0]
+                : visit.body().buffer().getBytes();
+        if (body.length == 0) {
+            return new Asked(parameters, JsonNodeFactory.instance.objectNode());
+        }
+        try {
+            return new Asked(parameters, Json.read(body));
+        } catch (Json.Unreadable e) {
+            throw Refused.wrong(e.getMessage());
+        }
+    }
+
+    private static void refuse(RoutingContext visit, Throwable failure) {
+        Throwable cause =
+                failure instanceof ExecutionException && failure.getCause() != null ? failure.getCause() : failure;
+        if (cause instanceof Refused refused) {
+            end(visit, refused.status, Map.of("error", refused.getMessage()));
+        } else if (cause instanceof StoreUnavailable) {
+            end(visit, 503, Map.of("error", cause.getMessage()));
+        } else {
+            LOG.error("{} failed", visit.request().path(), cause);
+            end(visit, 500, Map.of("error", "a fault of the bridge, which its log tells of: " + cause));
+        }
+    }
+
+    private static void end(RoutingContext visit, int status, Object answer) {
+        try {
+            visit.response()
+                    .setStatusCode(status)
+                    .putHeader("Content-Type", "application/json")
+                    .end(MAPPER.writeValueAsString(answer));
+        } catch (JsonProcessingException e) {
+            LOG.error("{}: the answer can't be written", visit.request().path(), e);
+            visit.response().setStatusCode(500).end();
+        }
+    }
+}
