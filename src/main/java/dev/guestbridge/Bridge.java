@@ -5,7 +5,12 @@ import dev.guestbridge.broker.Connections;
 import dev.guestbridge.broker.Inspection;
 import dev.guestbridge.broker.Queues;
 import dev.guestbridge.console.Checks;
+import dev.guestbridge.console.MessageDesk;
 import dev.guestbridge.console.Operations;
+import dev.guestbridge.console.PauseDesk;
+import dev.guestbridge.console.QueueDesk;
+import dev.guestbridge.console.Whereabouts;
+import dev.guestbridge.console.WhyDesk;
 import dev.guestbridge.dialect.Dialects;
 import dev.guestbridge.genesys.ErrorCatalogue;
 import dev.guestbridge.genesys.Organisations;
@@ -18,6 +23,7 @@ import dev.guestbridge.message.Channel;
 import dev.guestbridge.message.Channels;
 import dev.guestbridge.message.Meters;
 import dev.guestbridge.store.Audit;
+import dev.guestbridge.store.Ledger;
 import dev.guestbridge.store.Store;
 import dev.guestbridge.store.StoreUnavailable;
 import dev.guestbridge.webhook.Entrance;
@@ -181,6 +187,22 @@ public final class Bridge implements AutoCloseable {
         boolean loopback = Settings.isLoopback(settings.get("management.host"));
         Operations operations = new Operations(router, loopback, Settings::isLoopback, audit);
         operations.read("/audit", asked -> audit.newest(asked.number("limit", 1, 1_000, 100)));
+        Clock clock = Clock.systemUTC();
+        Channels channels = bean("channels", Channels.class);
+        Connections connections = bean("connections", Connections.class);
+        Lanes lanes = bean("lanes", Lanes.class);
+        Pauses pauses = bean("pauses", Pauses.class);
+        Whereabouts whereabouts = new Whereabouts(
+                lanes, pauses, bean("ledger", Ledger.class), bean("organisations", Organisations.class), clock);
+        new PauseDesk(pauses, lanes, clock).open(operations);
+        new QueueDesk(connections, lanes, channels, receipts()).open(operations);
+        new MessageDesk(whereabouts, channels).open(operations);
+        new WhyDesk(whereabouts, pauses, connections, channels, clock, settings.number("store.keep-days"))
+                .open(operations);
+    }
+
+    private <T> T bean(String name, Class<T> type) {
+        return registry().lookupByNameAndType(name, type);
     }
 
     private synchronized CompletableFuture<Token> askForToken(String org) {
@@ -191,10 +213,7 @@ public final class Bridge implements AutoCloseable {
     }
 
     private String pauses() {
-        List<String> all = context()
-                .getRegistry()
-                .lookupByNameAndType("pauses", Pauses.class)
-                .told();
+        List<String> all = bean("pauses", Pauses.class).told();
         return all.isEmpty() ? null : String.join("; ", all);
     }
 
