@@ -2,9 +2,12 @@ package dev.guestbridge;
 
 import dev.guestbridge.broker.Broker;
 import dev.guestbridge.broker.Connections;
+import dev.guestbridge.broker.DeadLetters;
 import dev.guestbridge.broker.Inspection;
 import dev.guestbridge.broker.Queues;
 import dev.guestbridge.console.Checks;
+import dev.guestbridge.console.DeadDesk;
+import dev.guestbridge.console.Jobs;
 import dev.guestbridge.console.Operations;
 import dev.guestbridge.dialect.Dialects;
 import dev.guestbridge.genesys.ErrorCatalogue;
@@ -16,8 +19,11 @@ import dev.guestbridge.lane.Lanes;
 import dev.guestbridge.lane.Pauses;
 import dev.guestbridge.message.Channel;
 import dev.guestbridge.message.Channels;
+import dev.guestbridge.message.GuestMessageReader;
 import dev.guestbridge.message.Meters;
+import dev.guestbridge.message.ReceiptReader;
 import dev.guestbridge.store.Audit;
+import dev.guestbridge.store.Ledger;
 import dev.guestbridge.store.Store;
 import dev.guestbridge.store.StoreUnavailable;
 import dev.guestbridge.webhook.Entrance;
@@ -149,7 +155,7 @@ public final class Bridge implements AutoCloseable {
         } catch (Exception e) {
             throw BadRoutes.of(home.resolve("routes"), e);
         }
-        openOperations(store);
+        openOperations(store, channels, connections);
         LOG.info(
                 "started: channels {}, webhooks on port {}, management on port {}",
                 channels.all().stream().map(channel -> channel.name()).toList(),
@@ -174,13 +180,24 @@ public final class Bridge implements AutoCloseable {
     }
 
     /** What operators may ask and do; each desk opens its own windows. */
-    private void openOperations(Store store) {
+    private void openOperations(Store store, Channels channels, Connections connections) {
         Router router = VertxPlatformHttpRouter.lookup(
                 context(), VertxPlatformHttpRouter.getRouterNameFromPort(settings.number("management.port")));
         Audit audit = new Audit(store, Clock.systemUTC());
         boolean loopback = Settings.isLoopback(settings.get("management.host"));
         Operations operations = new Operations(router, loopback, Settings::isLoopback, audit);
         operations.read("/audit", asked -> audit.newest(asked.number("limit", 1, 1_000, 100)));
+        Jobs jobs = part(Jobs::close, new Jobs(Clock.systemUTC()));
+        jobs.open(operations);
+        DeadLetters letters = connections.deadLetters(
+                channels,
+                registry().lookupByNameAndType("guestMessageReader", GuestMessageReader.class),
+                registry().lookupByNameAndType("receiptReader", ReceiptReader.class),
+                settings.number("message.max-bytes"),
+                Clock.systemUTC());
+        Ledger ledger = registry().lookupByNameAndType("ledger", Ledger.class);
+        Lanes lanes = registry().lookupByNameAndType("lanes", Lanes.class);
+        new DeadDesk(letters, channels, connections::lacks, ledger, lanes, jobs, audit).open(operations);
     }
 
     private synchronized CompletableFuture<Token> askForToken(String org) {
