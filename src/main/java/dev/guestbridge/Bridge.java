@@ -9,6 +9,7 @@ import dev.guestbridge.console.Checks;
 import dev.guestbridge.console.DeadDesk;
 import dev.guestbridge.console.Jobs;
 import dev.guestbridge.console.Operations;
+import dev.guestbridge.console.Page;
 import dev.guestbridge.dialect.Dialects;
 import dev.guestbridge.genesys.ErrorCatalogue;
 import dev.guestbridge.genesys.Organisations;
@@ -183,9 +184,14 @@ public final class Bridge implements AutoCloseable {
     private void openOperations(Store store, Channels channels, Connections connections) {
         Router router = VertxPlatformHttpRouter.lookup(
                 context(), VertxPlatformHttpRouter.getRouterNameFromPort(settings.number("management.port")));
+        if (router == null) { // an operator switched Camel's management server off
+            return;
+        }
         Audit audit = new Audit(store, Clock.systemUTC());
         boolean loopback = Settings.isLoopback(settings.get("management.host"));
         Operations operations = new Operations(router, loopback, Settings::isLoopback, audit);
+        Page.serve(router);
+        operations.read("/settings", asked -> settings.shown());
         operations.read("/audit", asked -> audit.newest(asked.number("limit", 1, 1_000, 100)));
         Jobs jobs = part(Jobs::close, new Jobs(Clock.systemUTC()));
         jobs.open(operations);
