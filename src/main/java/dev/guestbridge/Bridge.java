@@ -5,13 +5,6 @@ import dev.guestbridge.broker.Connections;
 import dev.guestbridge.broker.Inspection;
 import dev.guestbridge.broker.Queues;
 import dev.guestbridge.console.Checks;
-import dev.guestbridge.console.MessageDesk;
-import dev.guestbridge.console.Operations;
-import dev.guestbridge.console.Page;
-import dev.guestbridge.console.PauseDesk;
-import dev.guestbridge.console.QueueDesk;
-import dev.guestbridge.console.Whereabouts;
-import dev.guestbridge.console.WhyDesk;
 import dev.guestbridge.dialect.Dialects;
 import dev.guestbridge.genesys.ErrorCatalogue;
 import dev.guestbridge.genesys.Organisations;
@@ -23,8 +16,6 @@ import dev.guestbridge.lane.Pauses;
 import dev.guestbridge.message.Channel;
 import dev.guestbridge.message.Channels;
 import dev.guestbridge.message.Meters;
-import dev.guestbridge.store.Audit;
-import dev.guestbridge.store.Ledger;
 import dev.guestbridge.store.Store;
 import dev.guestbridge.store.StoreUnavailable;
 import dev.guestbridge.webhook.Entrance;
@@ -156,7 +147,7 @@ public final class Bridge implements AutoCloseable {
         } catch (Exception e) {
             throw BadRoutes.of(home.resolve("routes"), e);
         }
-        openOperations(store);
+        openDesks();
         LOG.info(
                 "started: channels {}, webhooks on port {}, management on port {}",
                 channels.all().stream().map(channel -> channel.name()).toList(),
@@ -180,31 +171,12 @@ public final class Bridge implements AutoCloseable {
                         context(), VertxPlatformHttpRouter.getRouterNameFromPort(limits.port())));
     }
 
-    /** What operators may ask and do; each desk opens its own windows. */
-    private void openOperations(Store store) {
+    private void openDesks() {
         Router router = VertxPlatformHttpRouter.lookup(
                 context(), VertxPlatformHttpRouter.getRouterNameFromPort(settings.number("management.port")));
-        if (router == null) { // an operator switched Camel's management server off
-            return;
+        if (router != null) { // null when an operator switched Camel's management server off
+            part(Desks::close, new Desks(settings, registry())).open(router);
         }
-        Audit audit = new Audit(store, Clock.systemUTC());
-        boolean loopback = Settings.isLoopback(settings.get("management.host"));
-        Operations operations = new Operations(router, loopback, Settings::isLoopback, audit);
-        Page.serve(router);
-        operations.read("/settings", asked -> settings.shown());
-        operations.read("/audit", asked -> audit.newest(asked.number("limit", 1, 1_000, 100)));
-        Clock clock = Clock.systemUTC();
-        Channels channels = bean("channels", Channels.class);
-        Connections connections = bean("connections", Connections.class);
-        Lanes lanes = bean("lanes", Lanes.class);
-        Pauses pauses = bean("pauses", Pauses.class);
-        Whereabouts whereabouts = new Whereabouts(
-                lanes, pauses, bean("ledger", Ledger.class), bean("organisations", Organisations.class), clock);
-        new PauseDesk(pauses, lanes, clock).open(operations);
-        new QueueDesk(connections, lanes, channels, receipts()).open(operations);
-        new MessageDesk(whereabouts, channels).open(operations);
-        new WhyDesk(whereabouts, pauses, connections, channels, clock, settings.number("store.keep-days"))
-                .open(operations);
     }
 
     private <T> T bean(String name, Class<T> type) {

@@ -40,6 +40,7 @@ import picocli.CommandLine.Spec;
             PausesCommand.class,
             ResumeCommand.class,
             QueuesCommand.class,
+            DeadCommand.class,
             HelpCommand.class
         })
 public final class Guestbridge implements Runnable {
