@@ -2,14 +2,9 @@ package dev.guestbridge;
 
 import dev.guestbridge.broker.Broker;
 import dev.guestbridge.broker.Connections;
-import dev.guestbridge.broker.DeadLetters;
 import dev.guestbridge.broker.Inspection;
 import dev.guestbridge.broker.Queues;
 import dev.guestbridge.console.Checks;
-import dev.guestbridge.console.DeadDesk;
-import dev.guestbridge.console.Jobs;
-import dev.guestbridge.console.Operations;
-import dev.guestbridge.console.Page;
 import dev.guestbridge.dialect.Dialects;
 import dev.guestbridge.genesys.ErrorCatalogue;
 import dev.guestbridge.genesys.Organisations;
@@ -20,11 +15,7 @@ import dev.guestbridge.lane.Lanes;
 import dev.guestbridge.lane.Pauses;
 import dev.guestbridge.message.Channel;
 import dev.guestbridge.message.Channels;
-import dev.guestbridge.message.GuestMessageReader;
 import dev.guestbridge.message.Meters;
-import dev.guestbridge.message.ReceiptReader;
-import dev.guestbridge.store.Audit;
-import dev.guestbridge.store.Ledger;
 import dev.guestbridge.store.Store;
 import dev.guestbridge.store.StoreUnavailable;
 import dev.guestbridge.webhook.Entrance;
@@ -156,7 +147,7 @@ public final class Bridge implements AutoCloseable {
         } catch (Exception e) {
             throw BadRoutes.of(home.resolve("routes"), e);
         }
-        openOperations(store, channels, connections);
+        openDesks();
         LOG.info(
                 "started: channels {}, webhooks on port {}, management on port {}",
                 channels.all().stream().map(channel -> channel.name()).toList(),
@@ -180,30 +171,16 @@ public final class Bridge implements AutoCloseable {
                         context(), VertxPlatformHttpRouter.getRouterNameFromPort(limits.port())));
     }
 
-    /** What operators may ask and do; each desk opens its own windows. */
-    private void openOperations(Store store, Channels channels, Connections connections) {
+    private void openDesks() {
         Router router = VertxPlatformHttpRouter.lookup(
                 context(), VertxPlatformHttpRouter.getRouterNameFromPort(settings.number("management.port")));
-        if (router == null) { // an operator switched Camel's management server off
-            return;
+        if (router != null) { // null when an operator switched Camel's management server off
+            part(Desks::close, new Desks(settings, registry())).open(router);
         }
-        Audit audit = new Audit(store, Clock.systemUTC());
-        boolean loopback = Settings.isLoopback(settings.get("management.host"));
-        Operations operations = new Operations(router, loopback, Settings::isLoopback, audit);
-        Page.serve(router);
-        operations.read("/settings", asked -> settings.shown());
-        operations.read("/audit", asked -> audit.newest(asked.number("limit", 1, 1_000, 100)));
-        Jobs jobs = part(Jobs::close, new Jobs(Clock.systemUTC()));
-        jobs.open(operations);
-        DeadLetters letters = connections.deadLetters(
-                channels,
-                registry().lookupByNameAndType("guestMessageReader", GuestMessageReader.class),
-                registry().lookupByNameAndType("receiptReader", ReceiptReader.class),
-                settings.number("message.max-bytes"),
-                Clock.systemUTC());
-        Ledger ledger = registry().lookupByNameAndType("ledger", Ledger.class);
-        Lanes lanes = registry().lookupByNameAndType("lanes", Lanes.class);
-        new DeadDesk(letters, channels, connections::lacks, ledger, lanes, jobs, audit).open(operations);
+    }
+
+    private <T> T bean(String name, Class<T> type) {
+        return registry().lookupByNameAndType(name, type);
     }
 
     private synchronized CompletableFuture<Token> askForToken(String org) {
@@ -214,10 +191,7 @@ public final class Bridge implements AutoCloseable {
     }
 
     private String pauses() {
-        List<String> all = context()
-                .getRegistry()
-                .lookupByNameAndType("pauses", Pauses.class)
-                .told();
+        List<String> all = bean("pauses", Pauses.class).told();
         return all.isEmpty() ? null : String.join("; ", all);
     }
 
