@@ -11,7 +11,7 @@ import picocli.CommandLine.HelpCommand;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
 
-/** The command line: {@code guestbridge run}, {@code demo}, {@code simulate}, {@code load}. */
+/** The command line: {@code guestbridge run}, {@code check}, {@code demo} and others. */
 @Command(
         name = "guestbridge",
         description = "Carries guest messages from message buses to Genesys Cloud, and the replies back.",
@@ -29,7 +29,14 @@ import picocli.CommandLine.Spec;
             "2:wrong usage or configuration; the message names file, key and reason",
             "70:a fault of ours"
         },
-        subcommands = {RunCommand.class, DemoCommand.class, SimulateCommand.class, LoadCommand.class, HelpCommand.class
+        subcommands = {
+            RunCommand.class,
+            CheckCommand.class,
+            DemoCommand.class,
+            SimulateCommand.class,
+            LoadCommand.class,
+            CompletionCommand.class,
+            HelpCommand.class
         })
 public final class Guestbridge implements Runnable {
 
@@ -85,7 +92,8 @@ public final class Guestbridge implements Runnable {
         return line;
     }
 
-    private static String onOneLine(String message) {
+    /** Without what could write elsewhere on a terminal. */
+    static String onOneLine(String message) {
         return message.replaceAll("[\\p{Cntrl}\\u0085\\u2028\\u2029]+", " ");
     }
 
@@ -96,10 +104,18 @@ public final class Guestbridge implements Runnable {
                         && cause.getClass().getName().startsWith("dev.guestbridge.");
     }
 
+    /** The installed folder. */
+    Path home() {
+        return Path.of(environment.getOrDefault("GUESTBRIDGE_HOME", "."));
+    }
+
+    Map<String, String> environment() {
+        return environment;
+    }
+
     /** The settings of the installed folder; the log's form follows them. */
     Settings settings() {
-        String home = environment.getOrDefault("GUESTBRIDGE_HOME", ".");
-        Settings settings = Settings.read(Path.of(home), environment);
+        Settings settings = Settings.read(home(), environment);
         System.setProperty("log.format", settings.get("log.format"));
         return settings;
     }

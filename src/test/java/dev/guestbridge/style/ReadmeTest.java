@@ -88,7 +88,7 @@ class ReadmeTest {
                 .matcher(read(page))
                 .results()
                 .forEach(hit -> commands.add(hit.group(1)));
-        assertThat(List.of("run", "demo", "simulate", "load", "archive", "help"))
+        assertThat(List.of("run", "check", "demo", "simulate", "load", "completion", "archive", "help"))
                 .containsAll(commands);
     }
 
