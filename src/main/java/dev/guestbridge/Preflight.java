@@ -128,9 +128,7 @@ final class Preflight {
     private boolean leavesThisMachine() {
         String url = settings.get("broker.url");
         return BROKER.matcher(url).matches()
-                && HOSTS.matcher(url)
-                        .results()
-                        .anyMatch(host -> !Settings.isLoopback(host.group(1)));
+                && HOSTS.matcher(url).results().anyMatch(host -> !Settings.isLoopback(host.group(1)));
     }
 
     // the value may hold a password

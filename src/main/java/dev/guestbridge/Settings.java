@@ -287,7 +287,7 @@ public final class Settings {
     /** All keys of ours in effect, and those of Camel's that the operator set, by name. */
     public List<Shown> shown() {
         return values.stringPropertyNames().stream()
-                .filter(key -> !key.startsWith("camel.") || written.contains(key))
+                .filter(key -> !key.startsWith("camel.") || lines.containsKey(key))
                 .sorted()
                 .map(key -> new Shown(key, masked(key), from(key)))
                 .toList();
@@ -304,7 +304,7 @@ public final class Settings {
         if (environment.containsKey(variable(key))) {
             return "environment";
         }
-        return written.contains(key) ? "file" : "default";
+        return lines.containsKey(key) ? "file" : "default";
     }
 
     /**

@@ -49,9 +49,11 @@ class CheckIT {
         assertThat(check.exitWithin(LIMIT)).isEqualTo(1);
         assertThat(check.stdout().lines())
                 .hasSize(3)
-                .anyMatch(line -> line.startsWith("config/application.properties: error: genesys.main.client-id: is missing"))
-                .anyMatch(line -> line.matches(
-                        "routes/housekeeping\\.camel\\.yaml:\\d+:\\d+: error: there is no bean 'ledgr'; did you mean ledger\\?"))
+                .anyMatch(line ->
+                        line.startsWith("config/application.properties: error: genesys.main.client-id: is missing"))
+                .anyMatch(
+                        line -> line.matches(
+                                "routes/housekeeping\\.camel\\.yaml:\\d+:\\d+: error: there is no bean 'ledgr'; did you mean ledger\\?"))
                 .last()
                 .asString()
                 .startsWith("errors 2, warnings 0; looked at: ");
