@@ -31,7 +31,9 @@ final class Beans {
         types.putAll(bound);
         spots.stream().filter(Beans::isDefinition).forEach(bean -> {
             types.put(bean.text("name"), classOf(typeName(bean)).orElse(Object.class));
-            definitions.merge(bean.text("name"), 1, Integer::sum);
+            if (!bean.isUnder("routeTemplate")) {
+                definitions.merge(bean.text("name"), 1, Integer::sum);
+            }
         });
     }
 
@@ -84,7 +86,7 @@ final class Beans {
 
     private Stream<Finding> definition(Spot bean) {
         String name = bean.text("name");
-        if (definitions.get(name) > 1) {
+        if (definitions.getOrDefault(name, 0) > 1) {
             return Stream.of(bean.child("name").error("the bean '" + name + "' is defined more than once"));
         }
         if (bean.node().properties().stream().anyMatch(entry -> MADE_OTHERWISE.contains(entry.getKey()))) {
@@ -101,6 +103,10 @@ final class Beans {
         Set<Integer> taken = Arrays.stream(type.getConstructors())
                 .map(Executable::getParameterCount)
                 .collect(Collectors.toCollection(TreeSet::new));
+        if (taken.isEmpty()) {
+            return Stream.of(bean.child("type")
+                    .error("the class of the bean '" + bean.text("name") + "' has no public constructor"));
+        }
         return taken.contains(given)
                 ? Stream.empty()
                 : Stream.of(bean.child("constructors")
@@ -118,7 +124,9 @@ final class Beans {
         Spot properties = bean.child("properties");
         return properties.node().properties().stream()
                 .map(entry -> entry.getKey())
-                .filter(key -> !known.contains(key.replaceFirst("[.\\[].*", "")))
+                .filter(key -> known.stream()
+                        .map(Component::flat)
+                        .noneMatch(Component.flat(key.replaceFirst("[.\\[].*", ""))::equals))
                 .map(key -> properties
                         .child(key)
                         .error("the class of the bean '" + bean.text("name") + "' has no property '" + key + "'"

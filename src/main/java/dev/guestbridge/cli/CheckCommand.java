@@ -25,8 +25,8 @@ import picocli.CommandLine.Spec;
                 "Looks at config/, routes/ and the environment, and tells all that is wrong there, by file and line.",
         footer = {
             "",
-            "It starts nothing, and needs neither network nor ports: it may run beside the bridge, and before a change is put",
-            "in place. What only broker, database and Genesys know it can't tell."
+            "It starts nothing and needs neither network nor ports, so it may run",
+            "beside the bridge. What broker, database and Genesys say it can't tell."
         },
         exitCodeListHeading = "%nExit status:%n",
         exitCodeList = {
