@@ -338,6 +338,33 @@ class CheckTest {
     }
 
     @Test
+    void tellsWhoUsesATemplateWrongly() throws Exception {
+        installed.replace(CHANNEL, "name: queue, required: false", "name: queues");
+
+        assertThat(findings(check(1)))
+                .contains(
+                        KIOSK + ":10:9: error: the template guest-in has no parameter 'queue'; did you mean queues?",
+                        KIOSK + ":5:5: error: the template guest-in needs the parameter 'queues'");
+    }
+
+    @Test
+    void tellsWhoBearsTheNameOfAnother() throws Exception {
+        installed.replace(INBOUND, "id: waiting-status", "id: waiting");
+        installed.replace(INBOUND, "uri: direct:settled-ends\n", "uri: direct:settled\n");
+        installed.replace(BEANS, "name: leases", "name: ledger");
+
+        assertThat(findings(check(1)))
+                .anyMatch(line -> line.matches(INBOUND
+                        + ":\\d+:5: error: 'waiting' is the id of another route, in inbound\\.camel\\.yaml, line \\d+"))
+                .anyMatch(line -> line.startsWith(INBOUND)
+                        && line.contains("error: 'direct:settled' is the address of another route, in inbound"))
+                .anyMatch(line -> line.startsWith(INBOUND) && line.endsWith("error: no route is at direct:settled-ends"))
+                .filteredOn(line -> line.startsWith(BEANS)
+                        && line.endsWith("error: the bean 'ledger' is defined more than once"))
+                .hasSize(2);
+    }
+
+    @Test
     void tellsAllAtOnceAndErrorsFirst() throws Exception {
         installed.replace(INBOUND, "- bean: { ref: ledger", "- baen: { ref: ledger");
         installed.replace(KIOSK, "name: queue", "name: que");
