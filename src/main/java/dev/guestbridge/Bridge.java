@@ -6,8 +6,6 @@ import dev.guestbridge.broker.Inspection;
 import dev.guestbridge.broker.Postbox;
 import dev.guestbridge.broker.Queues;
 import dev.guestbridge.console.Checks;
-import dev.guestbridge.console.Operations;
-import dev.guestbridge.console.Page;
 import dev.guestbridge.dialect.Dialects;
 import dev.guestbridge.genesys.ErrorCatalogue;
 import dev.guestbridge.genesys.Organisations;
@@ -19,7 +17,6 @@ import dev.guestbridge.lane.Pauses;
 import dev.guestbridge.message.Channel;
 import dev.guestbridge.message.Channels;
 import dev.guestbridge.message.Meters;
-import dev.guestbridge.store.Audit;
 import dev.guestbridge.store.Store;
 import dev.guestbridge.store.StoreUnavailable;
 import dev.guestbridge.webhook.Entrance;
@@ -177,7 +174,7 @@ public final class Bridge implements AutoCloseable {
         } catch (Exception e) {
             throw BadRoutes.of(home.resolve("routes"), e);
         }
-        openOperations(store);
+        openDesks();
         LOG.info(
                 "started: channels {}, webhooks on port {}, management on port {}",
                 channels.all().stream().map(channel -> channel.name()).toList(),
@@ -205,19 +202,16 @@ public final class Bridge implements AutoCloseable {
                         context(), VertxPlatformHttpRouter.getRouterNameFromPort(limits.port())));
     }
 
-    /** What operators may ask and do; each desk opens its own windows. */
-    private void openOperations(Store store) {
+    private void openDesks() {
         Router router = VertxPlatformHttpRouter.lookup(
                 context(), VertxPlatformHttpRouter.getRouterNameFromPort(settings.number("management.port")));
-        if (router == null) { // an operator switched Camel's management server off
-            return;
+        if (router != null) { // null when an operator switched Camel's management server off
+            part(Desks::close, new Desks(settings, registry())).open(router);
         }
-        Audit audit = new Audit(store, Clock.systemUTC());
-        boolean loopback = Settings.isLoopback(settings.get("management.host"));
-        Operations operations = new Operations(router, loopback, Settings::isLoopback, audit);
-        Page.serve(router);
-        operations.read("/settings", asked -> settings.shown());
-        operations.read("/audit", asked -> audit.newest(asked.number("limit", 1, 1_000, 100)));
+    }
+
+    private <T> T bean(String name, Class<T> type) {
+        return registry().lookupByNameAndType(name, type);
     }
 
     private synchronized CompletableFuture<Token> askForToken(String org) {
@@ -228,10 +222,7 @@ public final class Bridge implements AutoCloseable {
     }
 
     private String pauses() {
-        List<String> all = context()
-                .getRegistry()
-                .lookupByNameAndType("pauses", Pauses.class)
-                .told();
+        List<String> all = bean("pauses", Pauses.class).told();
         return all.isEmpty() ? null : String.join("; ", all);
     }
 

@@ -11,7 +11,7 @@ import picocli.CommandLine.HelpCommand;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
 
-/** The command line: {@code guestbridge run}, {@code check}, {@code demo} and others. */
+/** The command line: {@code guestbridge run}, and what people ask a bridge that runs. */
 @Command(
         name = "guestbridge",
         description = "Carries guest messages from message buses to Genesys Cloud, and the replies back.",
@@ -35,6 +35,13 @@ import picocli.CommandLine.Spec;
             DemoCommand.class,
             SimulateCommand.class,
             LoadCommand.class,
+            SendCommand.class,
+            StatusCommand.class,
+            WhyCommand.class,
+            PausesCommand.class,
+            ResumeCommand.class,
+            QueuesCommand.class,
+            DeadCommand.class,
             CompletionCommand.class,
             HelpCommand.class
         })
