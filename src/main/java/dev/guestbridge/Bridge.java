@@ -6,6 +6,7 @@ import dev.guestbridge.broker.Inspection;
 import dev.guestbridge.broker.Queues;
 import dev.guestbridge.console.Checks;
 import dev.guestbridge.console.Operations;
+import dev.guestbridge.console.Troubles;
 import dev.guestbridge.dialect.Dialects;
 import dev.guestbridge.genesys.ErrorCatalogue;
 import dev.guestbridge.genesys.Organisations;
@@ -18,6 +19,7 @@ import dev.guestbridge.message.Channel;
 import dev.guestbridge.message.Channels;
 import dev.guestbridge.message.Meters;
 import dev.guestbridge.store.Audit;
+import dev.guestbridge.store.Ledger;
 import dev.guestbridge.store.Store;
 import dev.guestbridge.store.StoreUnavailable;
 import dev.guestbridge.webhook.Entrance;
@@ -181,6 +183,8 @@ public final class Bridge implements AutoCloseable {
         boolean loopback = Settings.isLoopback(settings.get("management.host"));
         Operations operations = new Operations(router, loopback, Settings::isLoopback, audit);
         operations.read("/audit", asked -> audit.newest(asked.number("limit", 1, 1_000, 100)));
+        Pauses pauses = registry().lookupByNameAndType("pauses", Pauses.class);
+        new Troubles(pauses, new Ledger(store), Clock.systemUTC()).open(operations);
     }
 
     private synchronized CompletableFuture<Token> askForToken(String org) {
@@ -244,7 +248,6 @@ public final class Bridge implements AutoCloseable {
 
     private CompletableFuture<Store> opening(ExecutorService workers) {
         String url = settings.get("store.url");
-        String file = url.isEmpty() ? "jdbc:sqlite:" + settings.data().resolve("store.db") : url;
         if (url.startsWith("jdbc:sqlite:") && url.contains("/")) {
             lock(
                     "store.url",
@@ -252,7 +255,8 @@ public final class Bridge implements AutoCloseable {
         }
         String username = settings.get("store.username");
         String password = settings.secret("store.password");
-        return CompletableFuture.supplyAsync(() -> Store.open(file, username, password, workers), workers);
+        return CompletableFuture.supplyAsync(
+                () -> Store.open(settings.storeUrl(), username, password, workers), workers);
     }
 
     private Store opened(CompletableFuture<Store> opening) {
