@@ -34,12 +34,11 @@ import javax.net.ssl.SSLSession;
 /** Asks over HTTP as the bridge does, by no proxy and following no redirect; and says in words why there is no answer. */
 final class Asking {
 
-    static final Duration LIMIT = Duration.ofSeconds(5);
-
     private static final Duration TO_CONNECT = Duration.ofSeconds(3);
     private static final int LONGEST_ANSWER = 64 * 1024;
 
     private final Clock clock;
+    private final Duration patience;
     private final HttpClient client = HttpClient.newBuilder()
             .connectTimeout(TO_CONNECT)
             .proxy(HttpClient.Builder.NO_PROXY)
@@ -47,8 +46,14 @@ final class Asking {
             .version(HttpClient.Version.HTTP_1_1)
             .build();
 
-    Asking(Clock clock) {
+    /** @param patience for a whole answer */
+    Asking(Clock clock, Duration patience) {
         this.clock = clock;
+        this.patience = patience;
+    }
+
+    Duration patience() {
+        return patience;
     }
 
     /** There is no answer; the sentence says why. */
@@ -92,19 +97,19 @@ final class Asking {
     }
 
     /**
-     * The answer to one request, within {@link #LIMIT}.
+     * The answer to one request, within its patience.
      *
      * @param key of the configuration that names the address; for the advice
      */
     Heard ask(HttpRequest.Builder request, String key) throws NoAnswer, InterruptedException {
         HttpRequest asked = request.build();
         try {
-            return InTime.of(LIMIT, () -> heard(asked));
+            return InTime.of(patience, () -> heard(asked));
         } catch (InterruptedException e) {
             throw e;
         } catch (TimeoutException e) {
             throw new NoAnswer(
-                    place(asked.uri()) + " was reached, but gave no whole answer within " + LIMIT.toSeconds() + " s",
+                    place(asked.uri()) + " was reached, but gave no whole answer within " + patience.toSeconds() + " s",
                     "look at the network and at gateways on the way to " + key + ", and at Genesys' status page");
         } catch (Exception e) {
             throw told(asked.uri(), key, e);

@@ -16,6 +16,7 @@ import dev.guestbridge.message.Meters;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
@@ -35,7 +36,7 @@ import java.util.concurrent.Executors;
 
 /**
  * Looks at all that the bridge stands on, beside a running one or without, and turns what guests' messages met there into
- * its cause and cure. It sends no guest's message, changes nothing, and waits for nothing longer than five seconds.
+ * its cause and cure. It sends no guest's message, changes nothing, and waits for nothing longer than its patience lasts.
  */
 final class Doctor {
 
@@ -55,8 +56,11 @@ final class Doctor {
     private final Tokens tokens;
     private final Answers answers;
 
-    /** @throws IllegalArgumentException when the configuration can't be used; names file, key and reason */
-    Doctor(Settings settings, Clock clock) {
+    /**
+     * @param patience for each thing that it looks at
+     * @throws IllegalArgumentException when the configuration can't be used; names file, key and reason
+     */
+    Doctor(Settings settings, Duration patience, Clock clock) {
         Path home = settings.home();
         this.settings = settings;
         this.clock = clock;
@@ -64,7 +68,7 @@ final class Doctor {
         this.organisations = new Organisations(settings.organisations(channels.organisations()));
         this.catalogue = new ErrorCatalogue(home.resolve("config/error-classes.yaml"));
         this.scopes = new Scopes(settings.neededScopes());
-        this.asking = new Asking(clock);
+        this.asking = new Asking(clock, patience);
         this.tokens = new Tokens(organisations, org -> new CompletableFuture<>(), clock, Runnable::run);
         this.answers = new Answers(
                 catalogue,
@@ -87,10 +91,10 @@ final class Doctor {
         try {
             List<Callable<List<Finding>>> looks = new ArrayList<>();
             if (groups.contains("broker")) {
-                looks.add(new BrokerCheckup(settings, channels, bridge, clock)::findings);
+                looks.add(new BrokerCheckup(settings, channels, bridge, asking.patience(), clock)::findings);
             }
             if (groups.contains("store")) {
-                looks.add(new StoreCheckup(settings, bridge)::findings);
+                looks.add(new StoreCheckup(settings, bridge, asking.patience())::findings);
             }
             if (groups.stream().anyMatch(List.of("organisation", "channel", "webhook")::contains)) {
                 organisations.all().forEach(organisation -> looks.add(() -> lookAt(organisation, bridge)));

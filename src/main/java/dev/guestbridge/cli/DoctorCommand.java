@@ -8,6 +8,7 @@ import dev.guestbridge.message.Json;
 import dev.guestbridge.message.Spelling;
 import java.io.PrintWriter;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -37,6 +38,8 @@ import picocli.CommandLine.Spec;
         },
         mixinStandardHelpOptions = true)
 final class DoctorCommand implements Callable<Integer> {
+
+    private static final Duration PATIENCE = Duration.ofSeconds(5);
 
     @Spec
     private CommandSpec spec;
@@ -79,7 +82,7 @@ final class DoctorCommand implements Callable<Integer> {
 
     private Doctor doctor() {
         try {
-            return new Doctor(guestbridge.settings(), Clock.systemUTC());
+            return new Doctor(guestbridge.settings(), PATIENCE, Clock.systemUTC());
         } catch (IllegalArgumentException wrong) {
             spec.commandLine()
                     .getErr()

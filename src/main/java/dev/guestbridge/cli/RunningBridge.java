@@ -6,6 +6,7 @@ import dev.guestbridge.Settings;
 import dev.guestbridge.cli.Asking.NoAnswer;
 import java.net.URI;
 import java.net.http.HttpRequest;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -15,10 +16,12 @@ import java.util.concurrent.TimeoutException;
 final class RunningBridge {
 
     private final Management management;
+    private final Duration patience;
     private final JsonNode health;
 
-    private RunningBridge(Management management, JsonNode health) {
+    private RunningBridge(Management management, Duration patience, JsonNode health) {
         this.management = management;
+        this.patience = patience;
         this.health = health;
     }
 
@@ -28,10 +31,11 @@ final class RunningBridge {
         try {
             return new RunningBridge(
                     management,
+                    asking.patience(),
                     asking.ask(HttpRequest.newBuilder(address).GET(), "management.port")
                             .json());
         } catch (NoAnswer e) {
-            return new RunningBridge(management, MissingNode.getInstance());
+            return new RunningBridge(management, asking.patience(), MissingNode.getInstance());
         }
     }
 
@@ -58,11 +62,11 @@ final class RunningBridge {
      */
     JsonNode ask(String path) throws InterruptedException {
         try {
-            return InTime.of(Asking.LIMIT, () -> management.ask(path, Map.of()));
+            return InTime.of(patience, () -> management.ask(path, Map.of()));
         } catch (RuntimeException | InterruptedException e) {
             throw e;
         } catch (TimeoutException e) {
-            throw new Management.Unanswered("the bridge gave no answer within " + Asking.LIMIT.toSeconds() + " s");
+            throw new Management.Unanswered("the bridge gave no answer within " + patience.toSeconds() + " s");
         } catch (Exception e) {
             throw new IllegalStateException(e);
         }

@@ -6,6 +6,7 @@ import dev.guestbridge.store.StoreUnavailable;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeoutException;
@@ -18,10 +19,12 @@ final class StoreCheckup {
 
     private final Settings settings;
     private final RunningBridge bridge;
+    private final Duration patience;
 
-    StoreCheckup(Settings settings, RunningBridge bridge) {
+    StoreCheckup(Settings settings, RunningBridge bridge, Duration patience) {
         this.settings = settings;
         this.bridge = bridge;
+        this.patience = patience;
     }
 
     List<Finding> findings() throws Exception {
@@ -53,7 +56,7 @@ final class StoreCheckup {
         List<Finding> findings = new ArrayList<>();
         try {
             StoreInspection seen =
-                    InTime.of(Asking.LIMIT, () -> StoreInspection.of(settings.storeUrl(), username, password));
+                    InTime.of(patience, () -> StoreInspection.of(settings.storeUrl(), username, password));
             findings.add(tables(seen));
             findings.add(
                     seen.unwritable() == null
@@ -67,7 +70,7 @@ final class StoreCheckup {
                     e.getMessage(), "check store.url, store.username and store.password, and the way to the database"));
         } catch (TimeoutException e) {
             findings.add(SUBJECT.fail(
-                    "the database gave no answer within " + Asking.LIMIT.toSeconds() + " s",
+                    "the database gave no answer within " + patience.toSeconds() + " s",
                     "look at its load and its locks, and at the way to it"));
         }
         return findings;

@@ -36,19 +36,25 @@ final class WebhookCheckup {
                             + ", on port 443"));
         }
         for (String url : known) {
-            findings.add(atGenesys(url));
+            if (!url.equals(ours().toString())) {
+                findings.add(atGenesys(url));
+            }
         }
         return findings;
     }
 
-    private Finding here() throws InterruptedException {
+    private URI ours() {
         String host = settings.get("http.host");
         String reached = host.equals("0.0.0.0") || host.equals("::") ? "127.0.0.1" : host;
-        URI address = URI.create("http://"
+        return URI.create("http://"
                 + (reached.contains(":") && !reached.startsWith("[") ? "[" + reached + "]" : reached) + ":"
                 + settings.number("http.port") + "/webhooks/" + org);
+    }
+
+    private Finding here() throws InterruptedException {
         try {
-            return judged(address, asking.ask(unsigned(address), "http.port").status(), "the bridge's log says why");
+            int status = asking.ask(unsigned(ours()), "http.port").status();
+            return judged(ours(), status, "the bridge's log says why");
         } catch (NoAnswer e) {
             return bridge.answers()
                     ? subject.fail(

@@ -14,6 +14,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.apache.activemq.artemis.jms.client.ActiveMQConnectionFactory;
@@ -173,7 +174,7 @@ class DoctorBesideABridgeTest {
     }
 
     private static List<Finding> look(List<String> groups) throws Exception {
-        return new Doctor(settings, Clock.systemUTC()).findings(groups);
+        return new Doctor(settings, Duration.ofSeconds(30), Clock.systemUTC()).findings(groups);
     }
 
     private static void put(String channel, String message) {

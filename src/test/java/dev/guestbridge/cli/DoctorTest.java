@@ -26,6 +26,7 @@ import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.security.KeyStore;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
@@ -52,6 +53,7 @@ class DoctorTest {
     private static final String WEBHOOK_SECRET = "canary-webhook-secret-of-the-doctor";
     private static final String SCOPES = "messaging messaging:external:write conversation:view conversation:write"
             + " messaging:guest messaging:web guest:messages:send";
+    private static final Duration PATIENCE = Duration.ofSeconds(6);
     private static final List<String> GENESYS = List.of("organisation", "channel");
 
     @TempDir
@@ -261,7 +263,7 @@ class DoctorTest {
     @Test
     void anAnswerThatDripsIsntWaitedFor() throws Exception {
         control("POST", "/faults", "{\"match\": {\"path\": \"/oauth/token$\"}, \"action\": \"drip\"}");
-        assertThat(theOnlyBad(GENESYS).sentence()).contains("gave no whole answer within 5 s");
+        assertThat(theOnlyBad(GENESYS).sentence()).contains("gave no whole answer within 6 s");
     }
 
     @Test
@@ -340,7 +342,7 @@ class DoctorTest {
     void whatListensIsNoBroker() throws Exception {
         try (ServerSocket mute = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
             settings = fitting.with("broker.url", "tcp://127.0.0.1:" + mute.getLocalPort());
-            assertThat(theOnlyBad(List.of("broker")).sentence()).contains("isn't heard to be an Artemis within 4 s");
+            assertThat(theOnlyBad(List.of("broker")).sentence()).contains("isn't heard to be an Artemis within 6 s");
         }
     }
 
@@ -413,7 +415,7 @@ class DoctorTest {
     }
 
     private List<Finding> look(List<String> groups) throws Exception {
-        return new Doctor(settings, Clock.systemUTC()).findings(groups);
+        return new Doctor(settings, PATIENCE, Clock.systemUTC()).findings(groups);
     }
 
     private Finding theOnlyBad(List<String> groups) throws Exception {
