@@ -16,6 +16,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeoutException;
+import java.util.stream.Collectors;
 import org.apache.activemq.artemis.jms.client.ActiveMQConnectionFactory;
 
 /** Connects to the broker as the bridge does, and looks at its queues, their settings and its certificate. */
@@ -83,7 +84,7 @@ final class BrokerCheckup {
                     "run the doctor with the bridge's own configuration and variables, BROKER_EMBEDDED_PORT among them");
         }
         return SUBJECT.fail(
-                "the broker can't be reached: nobody takes a connection at " + places,
+                "the broker can't be reached: nobody takes a connection at " + named(places),
                 "start it, or check broker.url and whether a firewall lets this machine out to it; the bridge waits for it");
     }
 
@@ -110,13 +111,14 @@ final class BrokerCheckup {
     private Finding mute(List<Place> heard) {
         if (bridge.answers() && bridge.trouble("broker") == null) {
             return SUBJECT.skip(
-                    "the running bridge can use its broker " + heard + ", but its queues weren't all shown within "
-                            + patience.toSeconds() + " s",
+                    "the running bridge can use its broker " + named(heard)
+                            + ", but its queues weren't all shown within " + patience.toSeconds() + " s",
                     "look again when this machine and the broker are less busy");
         }
         boolean tls = heard.stream().anyMatch(Place::tls);
         return SUBJECT.fail(
-                heard + " takes connections, but isn't heard to be an Artemis within " + patience.toSeconds() + " s",
+                "the broker " + named(heard) + " takes connections, but isn't heard to be an Artemis within "
+                        + patience.toSeconds() + " s",
                 tls
                         ? "see that its certificate is of an authority that Java knows, or name that authority in broker.url:"
                                 + " ;trustStorePath=/path/ca.pem;trustStoreType=PEM"
@@ -135,7 +137,7 @@ final class BrokerCheckup {
         if (found.faults().isEmpty()) {
             findings.add(
                     0,
-                    SUBJECT.ok("the broker " + heard + " answers, and has the " + queues
+                    SUBJECT.ok("the broker " + named(heard) + " answers, and has the " + queues
                             + " queues that the channels need" + (heard.get(0).tls() ? ", over TLS" : "")));
         }
         return findings;
@@ -167,6 +169,10 @@ final class BrokerCheckup {
                 String.valueOf(parameters.getOrDefault("host", "localhost")),
                 Integer.parseInt(String.valueOf(parameters.getOrDefault("port", "61616"))),
                 Boolean.parseBoolean(String.valueOf(parameters.get("sslEnabled"))));
+    }
+
+    private static String named(List<Place> places) {
+        return places.stream().map(Place::toString).collect(Collectors.joining(", "));
     }
 
     private static boolean isListening(Place place) {

@@ -98,9 +98,7 @@ final class ChannelCheckup {
         String id = channel.integration();
         if (!channel.takesReceipts()) {
             return subject.skip(
-                    "whether Genesys knows the integration " + id + " can't be known without sending: the dialect "
-                            + channel.dialect() + " has no call that only looks",
-                    "");
+                    "whether Genesys knows the integration " + id + " can't be known without sending a message", "");
         }
         Heard heard = asking.ask(
                 HttpRequest.newBuilder(

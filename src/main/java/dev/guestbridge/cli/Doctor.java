@@ -131,72 +131,74 @@ final class Doctor {
                 }
             }
         }
-        findings.addAll(ofTheBridge(organisation, checkups, bridge));
+        tellOfTheBridge(organisation, checkups, bridge, findings);
         findings.addAll(new WebhookCheckup(settings, organisation.name(), bridge, asking).findings(webhooks));
         return findings;
     }
 
-    /** What the running bridge tells of messages that can't go on, with what is behind it. */
-    private List<Finding> ofTheBridge(
-            Organisation organisation, Map<String, ChannelCheckup> checkups, RunningBridge bridge)
+    /** Adds what the running bridge tells of messages that can't go on, with what is behind it. */
+    private void tellOfTheBridge(
+            Organisation organisation,
+            Map<String, ChannelCheckup> checkups,
+            RunningBridge bridge,
+            List<Finding> findings)
             throws InterruptedException {
-        List<Finding> findings = new ArrayList<>();
         Set<String> told = new LinkedHashSet<>();
         for (JsonNode pause : bridge.list("/pauses", "pauses")) {
-            String name = pause.path("name").asText();
-            if (name.equals("organisation " + organisation.name())) {
-                findings.add(paused(new Finding.Subject("organisation", organisation.name()), pause, null));
-                checkups.keySet().forEach(channel -> told.add(channel + " " + classOf(pause)));
-            }
-            ChannelCheckup checkup = name.startsWith("channel ") ? checkups.get(name.substring(8)) : null;
-            if (checkup != null) {
-                findings.add(paused(new Finding.Subject("channel", name.substring(8)), pause, checkup));
-                told.add(name.substring(8) + " " + classOf(pause));
+            String[] name = pause.path("name").asText().split(" ", 2);
+            boolean ofAll = name[0].equals("organisation") && name[1].equals(organisation.name());
+            if (ofAll || name[0].equals("channel") && checkups.containsKey(name[1])) {
+                findings.add(paused(new Finding.Subject(name[0], name[1]), pause, checkups, findings));
+                (ofAll ? checkups.keySet() : Set.of(name[1]))
+                        .forEach(channel -> told.add(channel + " " + classOf(pause)));
             }
         }
         for (JsonNode held : bridge.list("/troubles", "held")) {
             String channel = held.path("channel").asText();
             if (checkups.containsKey(channel) && told.add(channel + " " + classOf(held))) {
-                findings.add(met(held, " held for " + classOf(held), checkups.get(channel)));
+                findings.add(met(held, " held for " + classOf(held), checkups, findings));
             }
         }
         for (JsonNode dead : bridge.list("/troubles", "dead")) {
             if (checkups.containsKey(dead.path("channel").asText())) {
-                findings.add(met(
-                        dead,
-                        " dead of " + classOf(dead) + " within the last hour",
-                        checkups.get(dead.path("channel").asText())));
+                findings.add(met(dead, " dead of " + classOf(dead) + " within the last hour", checkups, findings));
             }
         }
-        return findings;
     }
 
-    private Finding paused(Finding.Subject subject, JsonNode pause, ChannelCheckup checkup) {
-        Channel channel = checkup == null ? anyOf(subject.name()) : channels.named(subject.name());
+    private Finding paused(
+            Finding.Subject subject, JsonNode pause, Map<String, ChannelCheckup> checkups, List<Finding> before) {
+        ChannelCheckup checkup = subject.group().equals("channel") ? checkups.get(subject.name()) : null;
+        // what stops a whole organisation is of no dialect
+        Channel channel =
+                checkup == null ? new Channel("all", "", subject.name(), "", null) : channels.named(subject.name());
+        String sentence = "paused since " + since(pause) + " for " + classOf(pause) + answer(pause) + ", "
+                + count(pause.path("waiting").asLong(), "message waits", "messages wait");
+        if (pause.path("resuming").asBoolean()) {
+            return subject.warn(sentence, "nothing: its cause is gone, and what waits goes on step by step");
+        }
         Remedy remedy = remedy(channel, pause, checkup == null ? null : checkup.missing());
-        String sentence = "paused since "
-                + since(pause) + " for " + classOf(pause) + answer(pause) + ", "
-                + count(pause.path("waiting").asLong(), "message waits", "messages wait") + ". " + remedy.cause();
-        return pause.path("resuming").asBoolean()
-                ? subject.warn(sentence, "It is over, and what waits goes on step by step.")
-                : subject.fail(sentence, remedy.cure());
+        return isTold(remedy, subject, before)
+                ? subject.fail(sentence + ", for the reason above", "")
+                : subject.fail(sentence + ". " + remedy.cause(), remedy.cure());
     }
 
-    private Channel anyOf(String org) {
-        return channels.all().stream()
-                .filter(channel -> channel.org().equals(org))
-                .findFirst()
-                .orElseThrow();
-    }
-
-    private Finding met(JsonNode kind, String fate, ChannelCheckup checkup) {
+    private Finding met(JsonNode kind, String fate, Map<String, ChannelCheckup> checkups, List<Finding> before) {
         Channel channel = channels.named(kind.path("channel").asText());
-        Remedy remedy = remedy(channel, kind, checkup.missing());
-        return new Finding.Subject("channel", channel.name())
-                .warn(
-                        count(kind.path("messages").asLong(), "message", "messages") + fate + answer(kind) + ". "
-                                + remedy.cause(),
-                        remedy.cure());
+        Finding.Subject subject = new Finding.Subject("channel", channel.name());
+        Remedy remedy = remedy(channel, kind, checkups.get(channel.name()).missing());
+        String sentence = count(kind.path("messages").asLong(), "message", "messages") + fate + answer(kind);
+        return isTold(remedy, subject, before)
+                ? subject.warn(sentence + ", for the reason above", "")
+                : subject.warn(sentence + ". " + remedy.cause(), remedy.cure());
+    }
+
+    private static boolean isTold(Remedy remedy, Finding.Subject subject, List<Finding> before) {
+        return !remedy.cause().isEmpty()
+                && before.stream()
+                        .anyMatch(finding -> finding.group().equals(subject.group())
+                                && finding.name().equals(subject.name())
+                                && finding.sentence().contains(remedy.cause()));
     }
 
     private Remedy remedy(Channel channel, JsonNode kind, Set<String> missing) {

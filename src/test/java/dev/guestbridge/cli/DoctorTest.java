@@ -335,7 +335,7 @@ class DoctorTest {
     void theBrokerIsDown() throws Exception {
         settings = fitting.with("broker.url", "tcp://127.0.0.1:" + freePort());
         Finding found = theOnlyBad(List.of("broker"));
-        assertThat(found.sentence()).contains("the broker can't be reached: nobody takes a connection at [127.0.0.1:");
+        assertThat(found.sentence()).contains("the broker can't be reached: nobody takes a connection at 127.0.0.1:");
     }
 
     @Test
@@ -356,6 +356,71 @@ class DoctorTest {
                 .contains("The store jdbc:postgresql://127.0.0.1")
                 .doesNotContain("canary");
         assertThat(found.cure()).contains("store.url");
+    }
+
+    // ---- what a running bridge tells
+
+    @Test
+    void whatStandsStillIsToldWithItsCauseAndEachCauseOnce() throws Exception {
+        allowAllBut("guest:messages:send");
+        HttpServer bridge = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        answer(bridge, "/observe/health", "{\"status\":\"UP\",\"checks\":[{\"name\":\"store\",\"status\":\"UP\"}]}");
+        answer(
+                bridge,
+                "/ops/api/pauses",
+                """
+                [{"name": "channel webchat", "class": "scope-missing", "status": 401, "code": "unauthorized",
+                  "reason": "Genesys said: what a guest wrote", "advice": "a", "since": "2026-11-21T12:00:00Z", "waiting": 3},
+                 {"name": "channel mobile", "class": "address-unknown", "status": 404, "advice": "Check the integration.",
+                  "since": "2026-11-21T12:00:00Z", "waiting": 1},
+                 {"name": "organisation main", "class": "rate-limited", "status": 429, "resuming": true, "waiting": 7,
+                  "since": "2026-11-21T12:00:00Z"},
+                 {"name": "organisation another", "class": "unavailable"}]""");
+        answer(
+                bridge,
+                "/ops/api/troubles",
+                """
+                {"held": [{"channel": "webchat", "class": "scope-missing", "messages": 3},
+                  {"channel": "kiosk", "class": "unavailable", "status": 500, "messages": 2}],
+                 "dead": [{"channel": "webchat", "class": "payload-invalid", "messages": 1}]}""");
+        bridge.start();
+        try {
+            settings = fitting.with("management.port", bridge.getAddress().getPort());
+            List<Finding> found = look(List.of("store", "organisation", "channel"));
+            assertThat(found.toString()).doesNotContain("what a guest wrote");
+            assertThat(found)
+                    .filteredOn(Finding::isBad)
+                    .extracting(Finding::heading)
+                    .containsExactly(
+                            "organisation main",
+                            "channel kiosk",
+                            "channel mobile",
+                            "channel webchat",
+                            "channel webchat",
+                            "channel webchat");
+            assertThat(found)
+                    .filteredOn(Finding::isBad)
+                    .extracting(Finding::sentence)
+                    .anyMatch(said -> said.matches("paused since .* for rate-limited \\(HTTP 429\\), 7 messages wait"))
+                    .anyMatch(said -> said.contains(
+                            "for scope-missing (HTTP 401, unauthorized), 3 messages wait, for the" + " reason above"))
+                    .anyMatch(said -> said.contains("Genesys doesn't know the address that channel mobile calls"))
+                    .anyMatch(said -> said.contains("2 messages held for unavailable (HTTP 500). Genesys answers 500"))
+                    .anyMatch(said -> said.contains("1 message dead of payload-invalid within the last hour. The bridge"
+                            + " refused them itself"));
+            assertThat(found).anyMatch(one -> one.sentence().equals("the running bridge can write to its store"));
+        } finally {
+            bridge.stop(0);
+        }
+    }
+
+    private static void answer(HttpServer server, String path, String json) {
+        server.createContext(path, exchange -> {
+            exchange.getResponseHeaders().set("Content-Type", "application/json");
+            exchange.sendResponseHeaders(200, json.length());
+            exchange.getResponseBody().write(json.getBytes());
+            exchange.close();
+        });
     }
 
     // ---- the command
