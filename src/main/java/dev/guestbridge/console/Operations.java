@@ -59,7 +59,8 @@ public final class Operations {
         this.audit = audit;
         router.route(ROOT + "/*").handler(this::admit);
         // uploads would be written to disk
-        router.route(ROOT + "/*").handler(BodyHandler.create(false).setBodyLimit(LONGEST_BODY));
+        router.route(ROOT + "/*")
+                .handler(BodyHandler.create(false).setBodyLimit(LONGEST_BODY));
     }
 
     /** Answers a question; may wait. */
