@@ -156,12 +156,17 @@ final class Doctor {
         for (JsonNode held : bridge.list("/troubles", "held")) {
             String channel = held.path("channel").asText();
             if (checkups.containsKey(channel) && told.add(channel + " " + classOf(held))) {
-                findings.add(met(held, " held for " + classOf(held), checkups, findings));
+                String more = "'guestbridge why " + channel + "' names them.";
+                findings.add(met(held, " held for " + classOf(held), more, checkups, findings));
             }
         }
         for (JsonNode dead : bridge.list("/troubles", "dead")) {
-            if (checkups.containsKey(dead.path("channel").asText())) {
-                findings.add(met(dead, " dead of " + classOf(dead) + " within the last hour", checkups, findings));
+            String channel = dead.path("channel").asText();
+            if (checkups.containsKey(channel)) {
+                String more =
+                        "'guestbridge dead list --channel " + channel + " --class " + classOf(dead) + "' names them.";
+                findings.add(
+                        met(dead, " dead of " + classOf(dead) + " within the last hour", more, checkups, findings));
             }
         }
     }
@@ -183,14 +188,15 @@ final class Doctor {
                 : subject.fail(sentence + ". " + remedy.cause(), remedy.cure());
     }
 
-    private Finding met(JsonNode kind, String fate, Map<String, ChannelCheckup> checkups, List<Finding> before) {
+    private Finding met(
+            JsonNode kind, String fate, String more, Map<String, ChannelCheckup> checkups, List<Finding> before) {
         Channel channel = channels.named(kind.path("channel").asText());
         Finding.Subject subject = new Finding.Subject("channel", channel.name());
         Remedy remedy = remedy(channel, kind, checkups.get(channel.name()).missing());
         String sentence = count(kind.path("messages").asLong(), "message", "messages") + fate + answer(kind);
         return isTold(remedy, subject, before)
-                ? subject.warn(sentence + ", for the reason above", "")
-                : subject.warn(sentence + ". " + remedy.cause(), remedy.cure());
+                ? subject.warn(sentence + ", for the reason above", more)
+                : subject.warn(sentence + ". " + remedy.cause(), remedy.cure() + " " + more);
     }
 
     private static boolean isTold(Remedy remedy, Finding.Subject subject, List<Finding> before) {
