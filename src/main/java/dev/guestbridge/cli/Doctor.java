@@ -156,7 +156,7 @@ final class Doctor {
         for (JsonNode held : bridge.list("/troubles", "held")) {
             String channel = held.path("channel").asText();
             if (checkups.containsKey(channel) && told.add(channel + " " + classOf(held))) {
-                String more = "'guestbridge why " + channel + "' names them.";
+                String more = "'guestbridge why " + channel + "' tells more.";
                 findings.add(met(held, " held for " + classOf(held), more, checkups, findings));
             }
         }

@@ -35,6 +35,12 @@ import java.util.Map;
 import java.util.TreeMap;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
+import org.apache.activemq.artemis.core.config.impl.ConfigurationImpl;
+import org.apache.activemq.artemis.core.config.impl.SecurityConfiguration;
+import org.apache.activemq.artemis.core.server.embedded.EmbeddedActiveMQ;
+import org.apache.activemq.artemis.core.settings.impl.AddressSettings;
+import org.apache.activemq.artemis.spi.core.security.ActiveMQJAASSecurityManager;
+import org.apache.activemq.artemis.spi.core.security.jaas.InVMLoginModule;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -343,6 +349,40 @@ class DoctorTest {
         try (ServerSocket mute = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
             settings = fitting.with("broker.url", "tcp://127.0.0.1:" + mute.getLocalPort());
             assertThat(theOnlyBad(List.of("broker")).sentence()).contains("isn't heard to be an Artemis within 6 s");
+        }
+    }
+
+    @Test
+    void theBrokerLacksQueuesAndRefusesAUser() throws Exception {
+        ConfigurationImpl configuration = new ConfigurationImpl();
+        int port = freePort();
+        configuration.setPersistenceEnabled(false).setJMXManagementEnabled(false);
+        configuration.addAcceptorConfiguration("tcp", "tcp://127.0.0.1:" + port);
+        configuration.addAddressSetting(
+                "#", new AddressSettings().setAutoCreateQueues(false).setAutoCreateAddresses(false));
+        SecurityConfiguration users = new SecurityConfiguration();
+        users.addUser("bridge", "right");
+        users.addRole("bridge", "bridge");
+        EmbeddedActiveMQ server = new EmbeddedActiveMQ();
+        server.setSecurityManager(new ActiveMQJAASSecurityManager(InVMLoginModule.class.getName(), users));
+        server.setConfiguration(configuration).start();
+        try {
+            settings = fitting.with("broker.url", "tcp://127.0.0.1:" + port)
+                    .with("broker.username", "bridge")
+                    .with("broker.password", "canary-wrong");
+            Finding refused = theOnlyBad(List.of("broker"));
+            assertThat(refused.sentence())
+                    .startsWith("the broker refuses the user: ")
+                    .doesNotContain("canary");
+
+            settings = settings.with("broker.password", "right");
+            assertThat(look(List.of("broker")))
+                    .anyMatch(found -> found.verdict() == Verdict.FAIL
+                            && found.sentence().contains("the broker lacks a queue, anycast and durable: guest."))
+                    .anyMatch(found ->
+                            found.verdict() == Verdict.WARN && found.cure().contains("permission manage"));
+        } finally {
+            server.stop();
         }
     }
 
