@@ -272,7 +272,6 @@ public final class Bridge implements AutoCloseable {
 
     private CompletableFuture<Store> opening(ExecutorService workers) {
         String url = settings.get("store.url");
-        String file = url.isEmpty() ? "jdbc:sqlite:" + settings.data().resolve("store.db") : url;
         if (url.startsWith("jdbc:sqlite:") && url.contains("/")) {
             lock(
                     "store.url",
@@ -280,7 +279,8 @@ public final class Bridge implements AutoCloseable {
         }
         String username = settings.get("store.username");
         String password = settings.secret("store.password");
-        return CompletableFuture.supplyAsync(() -> Store.open(file, username, password, workers), workers);
+        return CompletableFuture.supplyAsync(
+                () -> Store.open(settings.storeUrl(), username, password, workers), workers);
     }
 
     private Store opened(CompletableFuture<Store> opening) {

@@ -204,6 +204,11 @@ public final class Settings {
         return get("guestbridge.data").isEmpty() ? home.resolve("data") : Path.of(get("guestbridge.data"));
     }
 
+    /** JDBC URL of the store: the one that is set, or that of a file in the data folder. */
+    public String storeUrl() {
+        return get("store.url").isEmpty() ? "jdbc:sqlite:" + data().resolve("store.db") : get("store.url");
+    }
+
     /** The value without blanks around it; empty when there is none. */
     public String get(String key) {
         return values.getProperty(key, "").strip();

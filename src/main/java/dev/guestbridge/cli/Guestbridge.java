@@ -32,6 +32,7 @@ import picocli.CommandLine.Spec;
         subcommands = {
             RunCommand.class,
             CheckCommand.class,
+            DoctorCommand.class,
             DemoCommand.class,
             SimulateCommand.class,
             LoadCommand.class,

@@ -139,11 +139,9 @@ public final class WhyDesk {
         Outcome outcome = newest.outcome();
         String name = name(newest.id(), newest.channel());
         if (outcome == null) {
-            reasons.matter(
-                    "the sending of %s began at %s, its end isn't written down, and this bridge doesn't hold it now"
-                            .formatted(name, Words.at(newest.begunAt())));
-            reasons.tell("it comes again from guest.in." + newest.channel()
-                    + ", or another instance holds it; Genesys may have it");
+            reasons.matter("the fate of %s is open: %s".formatted(name, Seen.open(newest)));
+            reasons.tell("it comes again from guest.in.%s, unless another instance holds it or it lies on guest.dead"
+                    .formatted(newest.channel()));
         } else if (outcome.state().equals("dead")) {
             reasons.death(name, outcome);
             reasons.tell("it lies on guest.dead until somebody takes it away, and nothing waits for it");
