@@ -3,6 +3,7 @@ package dev.guestbridge;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
+import dev.guestbridge.console.PasswordHash;
 import java.io.IOException;
 import java.net.BindException;
 import java.net.InetSocketAddress;
@@ -64,6 +65,7 @@ final class Preflight {
                 && settings.secret("broker.password").isEmpty()) {
             throw settings.wrong("broker.password", "is missing; broker.username is set, and would need none");
         }
+        demandLogin();
         demandPorts();
     }
 
@@ -73,6 +75,10 @@ final class Preflight {
         if (!isEmbedded() && leavesThisMachine() && !settings.get("broker.url").contains("sslEnabled=true")) {
             warnings.add("broker.url has no sslEnabled=true: guests' words and the password travel to the broker in"
                     + " the clear");
+        }
+        if (!settings.get("management.user").isEmpty() && !Settings.isLoopback(settings.get("management.host"))) {
+            warnings.add("management.host is reached by other machines and speaks no TLS: put a TLS proxy before it, or"
+                    + " the operators' password travels in the clear");
         }
         return warnings;
     }
@@ -90,6 +96,28 @@ final class Preflight {
         return HOSTS.matcher(settings.get("broker.url"))
                 .results()
                 .anyMatch(host -> !Settings.isLoopback(URI.create("tcp://" + host.group(1))));
+    }
+
+    private void demandLogin() {
+        String user = settings.get("management.user");
+        String hash = settings.secret("management.password-hash");
+        if (user.isEmpty() != hash.isEmpty()) {
+            throw hash.isEmpty()
+                    ? settings.wrong(
+                            "management.password-hash",
+                            "is missing; management.user is set. 'guestbridge password' makes one")
+                    : settings.wrong("management.password-hash", "is set without management.user");
+        }
+        if (user.contains(":")) {
+            throw settings.wrong("management.user", "holds a ':', which HTTP Basic can't carry in a name");
+        }
+        if (!hash.isEmpty()) {
+            try {
+                PasswordHash.read(hash);
+            } catch (IllegalArgumentException e) {
+                throw settings.wrong("management.password-hash", e.getMessage());
+            }
+        }
     }
 
     // the value may hold a password
