@@ -4,8 +4,13 @@ import dev.guestbridge.broker.Broker;
 import dev.guestbridge.broker.Connections;
 import dev.guestbridge.broker.Inspection;
 import dev.guestbridge.broker.Queues;
+import dev.guestbridge.console.AuditDesk;
 import dev.guestbridge.console.Checks;
+import dev.guestbridge.console.ErasureDesk;
+import dev.guestbridge.console.Login;
 import dev.guestbridge.console.Operations;
+import dev.guestbridge.console.PasswordHash;
+import dev.guestbridge.console.ThreadDesk;
 import dev.guestbridge.dialect.Dialects;
 import dev.guestbridge.genesys.ErrorCatalogue;
 import dev.guestbridge.genesys.Organisations;
@@ -18,8 +23,12 @@ import dev.guestbridge.message.Channel;
 import dev.guestbridge.message.Channels;
 import dev.guestbridge.message.Meters;
 import dev.guestbridge.store.Audit;
+import dev.guestbridge.store.Erasure;
+import dev.guestbridge.store.Outbox;
 import dev.guestbridge.store.Store;
 import dev.guestbridge.store.StoreUnavailable;
+import dev.guestbridge.store.ThreadRegister;
+import dev.guestbridge.store.Threads;
 import dev.guestbridge.webhook.Entrance;
 import dev.guestbridge.webhook.Turnstile;
 import io.micrometer.core.instrument.composite.CompositeMeterRegistry;
@@ -179,8 +188,36 @@ public final class Bridge implements AutoCloseable {
                 context(), VertxPlatformHttpRouter.getRouterNameFromPort(settings.number("management.port")));
         Audit audit = new Audit(store, Clock.systemUTC());
         boolean loopback = Settings.isLoopback(settings.get("management.host"));
-        Operations operations = new Operations(router, loopback, Settings::isLoopback, audit);
-        operations.read("/audit", asked -> audit.newest(asked.number("limit", 1, 1_000, 100)));
+        Operations operations = new Operations(router, loopback, Settings::isLoopback, login(), audit);
+        new AuditDesk(audit).open(operations);
+        Clock clock = Clock.systemUTC();
+        Channels channels = bean("channels", Channels.class);
+        Lanes lanes = bean("lanes", Lanes.class);
+        ThreadRegister threads = new ThreadRegister(store, bean("threads", Threads.class), clock);
+        new ThreadDesk(threads, channels, lanes, store.isShared()).open(operations);
+        new ErasureDesk(
+                        new Erasure(store, threads, bean("outbox", Outbox.class)),
+                        channels,
+                        lanes,
+                        bean("connections", Connections.class).guestLetters(),
+                        store.isShared())
+                .open(operations);
+    }
+
+    private Login login() {
+        String user = settings.get("management.user");
+        return user.isEmpty()
+                ? null
+                : part(
+                        Login::close,
+                        new Login(
+                                user,
+                                PasswordHash.read(settings.secret("management.password-hash")),
+                                Clock.systemUTC()));
+    }
+
+    private <T> T bean(String name, Class<T> type) {
+        return registry().lookupByNameAndType(name, type);
     }
 
     private synchronized CompletableFuture<Token> askForToken(String org) {

@@ -149,6 +149,11 @@ public final class Connections implements AutoCloseable {
         return postbox;
     }
 
+    /** For operators; what the broker refuses them is told to them alone. */
+    public GuestLetters guestLetters() {
+        return new GuestLetters(asking);
+    }
+
     /** Whether the broker says that it neither has nor will create this queue. */
     public boolean lacks(String queue) {
         try (Connection connection = asking.createConnection();

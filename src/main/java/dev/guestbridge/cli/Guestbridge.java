@@ -29,7 +29,15 @@ import picocli.CommandLine.Spec;
             "2:wrong usage or configuration; the message names file, key and reason",
             "70:a fault of ours"
         },
-        subcommands = {RunCommand.class, DemoCommand.class, SimulateCommand.class, LoadCommand.class, HelpCommand.class
+        subcommands = {
+            RunCommand.class,
+            DemoCommand.class,
+            SimulateCommand.class,
+            LoadCommand.class,
+            ThreadsCommand.class,
+            AuditCommand.class,
+            PasswordCommand.class,
+            HelpCommand.class
         })
 public final class Guestbridge implements Runnable {
 

@@ -130,6 +130,14 @@ public final class Lanes implements AutoCloseable {
                 .toList();
     }
 
+    /** The messages of this guest that are held: those that wait for their turn, and the one that is being sent. */
+    public List<Delivery> of(String guest) {
+        return queues.values().stream()
+                .flatMap(lanes -> lanes.deliveries().stream())
+                .filter(delivery -> guest.equals(delivery.externalId()))
+                .toList();
+    }
+
     /** Lets nothing through any more; what waits for its turn goes back to the bus untouched when its consumer ends. */
     public void stopTaking() {
         stopping = true;
