@@ -2,12 +2,15 @@ package dev.guestbridge;
 
 import dev.guestbridge.broker.Broker;
 import dev.guestbridge.broker.Connections;
+import dev.guestbridge.broker.DeadLetters;
 import dev.guestbridge.broker.Inspection;
 import dev.guestbridge.broker.Queues;
 import dev.guestbridge.console.AuditDesk;
 import dev.guestbridge.console.Checks;
 import dev.guestbridge.console.ErasureDesk;
 import dev.guestbridge.console.Login;
+import dev.guestbridge.console.DeadDesk;
+import dev.guestbridge.console.Jobs;
 import dev.guestbridge.console.Operations;
 import dev.guestbridge.console.PasswordHash;
 import dev.guestbridge.console.ThreadDesk;
@@ -21,10 +24,13 @@ import dev.guestbridge.lane.Lanes;
 import dev.guestbridge.lane.Pauses;
 import dev.guestbridge.message.Channel;
 import dev.guestbridge.message.Channels;
+import dev.guestbridge.message.GuestMessageReader;
 import dev.guestbridge.message.Meters;
+import dev.guestbridge.message.ReceiptReader;
 import dev.guestbridge.store.Audit;
 import dev.guestbridge.store.Erasure;
 import dev.guestbridge.store.Outbox;
+import dev.guestbridge.store.Ledger;
 import dev.guestbridge.store.Store;
 import dev.guestbridge.store.StoreUnavailable;
 import dev.guestbridge.store.ThreadRegister;
@@ -158,7 +164,7 @@ public final class Bridge implements AutoCloseable {
         } catch (Exception e) {
             throw BadRoutes.of(home.resolve("routes"), e);
         }
-        openOperations(store);
+        openOperations(store, channels, connections);
         LOG.info(
                 "started: channels {}, webhooks on port {}, management on port {}",
                 channels.all().stream().map(channel -> channel.name()).toList(),
@@ -183,7 +189,7 @@ public final class Bridge implements AutoCloseable {
     }
 
     /** What operators may ask and do; each desk opens its own windows. */
-    private void openOperations(Store store) {
+    private void openOperations(Store store, Channels channels, Connections connections) {
         Router router = VertxPlatformHttpRouter.lookup(
                 context(), VertxPlatformHttpRouter.getRouterNameFromPort(settings.number("management.port")));
         Audit audit = new Audit(store, Clock.systemUTC());
@@ -191,17 +197,21 @@ public final class Bridge implements AutoCloseable {
         Operations operations = new Operations(router, loopback, Settings::isLoopback, login(), audit);
         new AuditDesk(audit).open(operations);
         Clock clock = Clock.systemUTC();
-        Channels channels = bean("channels", Channels.class);
+        Jobs jobs = part(Jobs::close, new Jobs(clock));
+        jobs.open(operations);
+        DeadLetters letters = connections.deadLetters(
+                channels,
+                bean("guestMessageReader", GuestMessageReader.class),
+                bean("receiptReader", ReceiptReader.class),
+                settings.number("message.max-bytes"),
+                clock);
         Lanes lanes = bean("lanes", Lanes.class);
+        new DeadDesk(letters, channels, connections::lacks, bean("ledger", Ledger.class), lanes, jobs, audit)
+                .open(operations);
         ThreadRegister threads = new ThreadRegister(store, bean("threads", Threads.class), clock);
         new ThreadDesk(threads, channels, lanes, store.isShared()).open(operations);
-        new ErasureDesk(
-                        new Erasure(store, threads, bean("outbox", Outbox.class)),
-                        channels,
-                        lanes,
-                        bean("connections", Connections.class).guestLetters(),
-                        store.isShared())
-                .open(operations);
+        Erasure erasure = new Erasure(store, threads, bean("outbox", Outbox.class));
+        new ErasureDesk(erasure, letters, connections, channels, lanes, store.isShared()).open(operations);
     }
 
     private Login login() {

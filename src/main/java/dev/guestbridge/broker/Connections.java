@@ -1,16 +1,23 @@
 package dev.guestbridge.broker;
 
+import dev.guestbridge.message.Channels;
+import dev.guestbridge.message.GuestMessageReader;
+import dev.guestbridge.message.ReceiptReader;
 import jakarta.jms.Connection;
 import jakarta.jms.ConnectionFactory;
 import jakarta.jms.JMSException;
 import jakarta.jms.JMSSecurityException;
 import jakarta.jms.Message;
 import jakarta.jms.MessageProducer;
+import jakarta.jms.QueueBrowser;
 import jakarta.jms.Session;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.Collection;
+import java.util.Enumeration;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -27,6 +34,7 @@ public final class Connections implements AutoCloseable {
     private static final int CALL_TIMEOUT_MS = 5_000;
     private static final int SENDING_SESSIONS = 64;
     private static final int POSTING_MS = 3_000;
+    private static final int SEEN_AHEAD_BYTES = 1 << 16;
 
     private static final long RETRY_MS = 50;
     private static final long FAIL_FAST_NANOS = 500_000_000;
@@ -35,6 +43,7 @@ public final class Connections implements AutoCloseable {
     private final ActiveMQConnectionFactory producing;
     private final ActiveMQConnectionFactory asking;
     private final ActiveMQConnectionFactory posting;
+    private final ActiveMQConnectionFactory tending;
     private final CachingConnectionFactory sending;
     private final List<String> queues;
     private final boolean tls;
@@ -55,6 +64,9 @@ public final class Connections implements AutoCloseable {
         producing = factory(url, username, password);
         asking = factory(url, username, password);
         sending = cached(new FailingFast(queueTrouble.seen(producing)));
+        tending = factory(url, username, password);
+        // the broker logs a fault when it is closed while it sends ahead letters that nobody wants to see any more
+        tending.setConsumerWindowSize(SEEN_AHEAD_BYTES);
         posting = factory(url, username, password);
         FailingFast once = new FailingFast(queueTrouble.seen(posting));
         postbox = new Postbox(() -> cached(once), POSTING_MS);
@@ -84,6 +96,13 @@ public final class Connections implements AutoCloseable {
     /** The broker doesn't take the user, or the password. */
     public static final class UserRefused extends Exception {
         UserRefused(String message) {
+            super(message);
+        }
+    }
+
+    /** The broker gives no answer; the sentence says why. */
+    public static final class Unreachable extends Exception {
+        Unreachable(String message) {
             super(message);
         }
     }
@@ -149,9 +168,41 @@ public final class Connections implements AutoCloseable {
         return postbox;
     }
 
-    /** For operators; what the broker refuses them is told to them alone. */
-    public GuestLetters guestLetters() {
-        return new GuestLetters(asking);
+    /**
+     * For operators; what the broker refuses them is told to them, and not to those who watch whether messages flow.
+     *
+     * @param longestBody how long a body may be to be read: bytes, or a text's characters
+     */
+    public DeadLetters deadLetters(
+            Channels channels, GuestMessageReader messages, ReceiptReader receipts, int longestBody, Clock clock) {
+        return new DeadLetters(tending, channels, messages, receipts, longestBody, clock);
+    }
+
+    /**
+     * How many unread messages of a group lie on each of these queues; those where none does are left out.
+     *
+     * @throws Unreachable when the broker can't be used, or keeps one of them from the bridge's user
+     */
+    public Map<String, Integer> unread(String group, Collection<String> names) throws Unreachable {
+        Map<String, Integer> unread = new TreeMap<>();
+        String ofGroup = "JMSXGroupID = '" + group.replace("'", "''") + "'";
+        for (String name : names) {
+            try (Connection connection = tending.createConnection();
+                    Session session = connection.createSession();
+                    QueueBrowser browser = session.createBrowser(session.createQueue(name), ofGroup)) {
+                connection.start();
+                for (Enumeration<?> found = browser.getEnumeration(); found.hasMoreElements(); found.nextElement()) {
+                    unread.merge(name, 1, Integer::sum);
+                }
+            } catch (JMSException e) {
+                throw new Unreachable(
+                        (e instanceof JMSSecurityException
+                                        ? "the broker refuses its user to browse " + name
+                                        : "the broker can't be used")
+                                + ": " + e.getMessage());
+            }
+        }
+        return unread;
     }
 
     /** Whether the broker says that it neither has nor will create this queue. */
@@ -218,5 +269,6 @@ public final class Connections implements AutoCloseable {
         producing.close();
         consuming.close();
         asking.close();
+        tending.close();
     }
 }

@@ -37,6 +37,7 @@ import picocli.CommandLine.Spec;
             ThreadsCommand.class,
             AuditCommand.class,
             PasswordCommand.class,
+            DeadCommand.class,
             HelpCommand.class
         })
 public final class Guestbridge implements Runnable {

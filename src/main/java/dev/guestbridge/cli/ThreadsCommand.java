@@ -8,16 +8,12 @@ import dev.guestbridge.message.Json;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.time.Instant;
-import java.time.format.DateTimeParseException;
 import java.util.HashMap;
-import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.HelpCommand;
-import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -25,7 +21,6 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.ParentCommand;
 import picocli.CommandLine.Spec;
-import picocli.CommandLine.TypeConversionException;
 
 @Command(
         name = "threads",
@@ -83,24 +78,6 @@ final class ThreadsCommand implements Runnable {
                 }
             });
             return body;
-        }
-    }
-
-    /** A time, or how long ago it is, as people write it. */
-    static final class Moment implements ITypeConverter<Instant> {
-        @Override
-        public Instant convert(String text) {
-            try {
-                return text.contains("T") ? Instant.parse(text) : Instant.now().minus(Duration.parse(duration(text)));
-            } catch (DateTimeParseException e) {
-                throw new TypeConversionException(
-                        "'" + text + "' is neither a time such as 2026-11-21T14:00:00Z nor one such as 90m, 2h or 3d");
-            }
-        }
-
-        private static String duration(String text) {
-            String upper = text.toUpperCase(Locale.ROOT);
-            return upper.endsWith("D") ? "P" + upper : "PT" + upper;
         }
     }
 
@@ -203,14 +180,14 @@ final class ThreadsCommand implements Runnable {
         @Option(
                 names = "--opened-since",
                 paramLabel = "<time>",
-                converter = Moment.class,
+                converter = DeadCommand.Moment.class,
                 description = "Opened then or later: 2026-11-21T14:00:00Z, or how long ago, such as 90m, 2h or 3d.")
         private Instant openedSince;
 
         @Option(
                 names = "--used-before",
                 paramLabel = "<time>",
-                converter = Moment.class,
+                converter = DeadCommand.Moment.class,
                 description = "Last used before then, to the hour.")
         private Instant usedBefore;
 

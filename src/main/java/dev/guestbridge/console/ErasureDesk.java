@@ -1,6 +1,7 @@
 package dev.guestbridge.console;
 
-import dev.guestbridge.broker.GuestLetters;
+import dev.guestbridge.broker.Connections;
+import dev.guestbridge.broker.DeadLetters;
 import dev.guestbridge.console.Operations.Asked;
 import dev.guestbridge.console.Operations.Refused;
 import dev.guestbridge.lane.Lanes;
@@ -17,20 +18,24 @@ import java.util.stream.Collectors;
 /** Takes away all that the bridge holds of a guest, and says what it can't take. */
 public final class ErasureDesk {
 
+    private static final int TAKEN_AT_ONCE = 100;
     private static final String WHY = "; 'guestbridge why <guest>' tells what they wait for";
 
     private final Erasure erasure;
     private final Channels channels;
     private final Lanes lanes;
-    private final GuestLetters letters;
+    private final DeadLetters letters;
+    private final Connections bus;
     private final boolean shared;
 
     /** @param shared whether other instances use the same store */
-    public ErasureDesk(Erasure erasure, Channels channels, Lanes lanes, GuestLetters letters, boolean shared) {
+    public ErasureDesk(
+            Erasure erasure, DeadLetters letters, Connections bus, Channels channels, Lanes lanes, boolean shared) {
         this.erasure = erasure;
+        this.letters = letters;
+        this.bus = bus;
         this.channels = channels;
         this.lanes = lanes;
-        this.letters = letters;
         this.shared = shared;
     }
 
@@ -45,6 +50,14 @@ public final class ErasureDesk {
      */
     record Erased(int threads, int messages, int deadLetters, int replies, List<String> notes) {}
 
+    /**
+     * The letters on guest.dead.
+     *
+     * @param ids of the guest's
+     * @param nobodys of how many nobody can tell whose they are
+     */
+    private record Dead(List<String> ids, int nobodys) {}
+
     public void open(Operations operations) {
         operations.read("/threads/erase", this::wouldErase);
         operations.act("/threads/erase", "threads erase", this::erase);
@@ -54,7 +67,7 @@ public final class ErasureDesk {
         String guest = asked.required("guest");
         Channel channel = ThreadDesk.channel(asked, channels);
         Erasure.Held held = erasure.look(guest, channel);
-        GuestLetters.Dead dead = dead(guest, channel);
+        Dead dead = dead(guest, channel);
         List<String> notes = new ArrayList<>();
         String inTheWay = inTheWay(guest, channel, asked);
         if (inTheWay != null) {
@@ -71,7 +84,7 @@ public final class ErasureDesk {
         if (inTheWay != null) {
             throw new Refused(409, inTheWay + "; nothing was erased");
         }
-        GuestLetters.Dead dead = dead(guest, channel);
+        Dead dead = dead(guest, channel);
         int taken = take(dead);
         Erasure.Held erased = erasure.erase(guest, channel).get();
         List<String> notes = staying(guest, channel, dead);
@@ -102,28 +115,46 @@ public final class ErasureDesk {
                         + ", and --unsettled erases all the same when they are lost";
     }
 
-    private GuestLetters.Dead dead(String guest, Channel channel) throws Refused {
+    private Dead dead(String guest, Channel channel) throws Refused {
+        List<String> ids = new ArrayList<>();
+        int[] nobodys = {0};
         try {
-            return letters.dead(guest, channel == null ? null : channel.name());
-        } catch (GuestLetters.Unreachable e) {
+            letters.look(letter -> {
+                boolean ofChannel = channel == null
+                        || channel.name().equals(letter.delivery().channel().name());
+                String whose = letter.delivery().externalId();
+                if (ofChannel && whose == null) {
+                    nobodys[0]++;
+                } else if (ofChannel && whose.equals(guest)) {
+                    ids.add(letter.id());
+                }
+                return true;
+            });
+            return new Dead(ids, nobodys[0]);
+        } catch (DeadLetters.Unreachable e) {
             throw new Refused(503, e.getMessage() + "; nothing was erased");
         }
     }
 
-    private int take(GuestLetters.Dead dead) throws Refused {
+    private int take(Dead dead) throws Exception {
+        int taken = 0;
         try {
-            return letters.take(dead.ids());
-        } catch (GuestLetters.Unreachable e) {
-            throw new Refused(503, e.getMessage() + "; some dead letters may be gone, nothing else is; erase again");
+            for (int from = 0; from < dead.ids().size(); from += TAKEN_AT_ONCE) {
+                List<String> some = dead.ids().subList(from, Math.min(dead.ids().size(), from + TAKEN_AT_ONCE));
+                taken += letters.discard(some, moving -> {}).size();
+            }
+            return taken;
+        } catch (DeadLetters.Unreachable e) {
+            throw new Refused(503, e.getMessage() + "; " + taken + " dead letters are gone, nothing else; erase again");
         }
     }
 
-    private List<String> staying(String guest, Channel channel, GuestLetters.Dead dead) {
+    private List<String> staying(String guest, Channel channel, Dead dead) {
         List<String> notes = new ArrayList<>();
         Collection<Channel> wanted = channel == null ? channels.all() : List.of(channel);
         try {
             Map<String, Integer> coming =
-                    letters.unread(guest, wanted.stream().map(Channel::inQueue).toList());
+                    bus.unread(guest, wanted.stream().map(Channel::inQueue).toList());
             if (!coming.isEmpty()) {
                 notes.add("Still to be taken are " + counted(coming) + "; the guest will be known again then.");
             }
@@ -132,15 +163,15 @@ public final class ErasureDesk {
             if (channel == null) {
                 out.add(Webhook.UNROUTED);
             }
-            Map<String, Integer> unread = letters.unread(guest, out);
+            Map<String, Integer> unread = bus.unread(guest, out);
             if (!unread.isEmpty()) {
                 notes.add("Unread are " + counted(unread) + "; they stay, for they aren't the bridge's to take.");
             }
-        } catch (GuestLetters.Unreachable e) {
+        } catch (Connections.Unreachable e) {
             notes.add("Unread messages weren't looked for: " + e.getMessage() + ".");
         }
-        if (dead.unreadable() > 0) {
-            notes.add("Of " + dead.unreadable()
+        if (dead.nobodys() > 0) {
+            notes.add("Of " + dead.nobodys()
                     + " letters on guest.dead nobody can tell whose they are, for they can't be read; they stay.");
         }
         return notes;

@@ -22,7 +22,6 @@ import io.vertx.ext.web.handler.BodyHandler;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
@@ -41,9 +40,6 @@ public final class Operations {
 
     /** What a request that changes something must carry: no page of another site can send it without being asked first. */
     public static final String MEANT = "X-Guestbridge";
-
-    /** Fields of a question that name a guest or quote one. */
-    private static final Set<String> OF_GUESTS = Set.of("guest", "of", "text");
 
     private static final Logger LOG = LoggerFactory.getLogger(Operations.class);
     private static final String USER = "user";
@@ -126,8 +122,9 @@ public final class Operations {
      *
      * @param parameters those of the address
      * @param body an empty object when there was none
+     * @param who asked
      */
-    public record Asked(Map<String, String> parameters, JsonNode body) {
+    public record Asked(Map<String, String> parameters, JsonNode body, String who) {
 
         /** @throws Refused when it is missing or empty */
         public String required(String name) throws Refused {
@@ -176,7 +173,7 @@ public final class Operations {
 
     /**
      * Opens {@code POST path}, which changes something, and is written down before it does: with what was asked, in which
-     * a digest stands for what names a guest or quotes one.
+     * a digest stands for the guest.
      *
      * @param act the word in the log of acts
      */
@@ -216,15 +213,14 @@ public final class Operations {
             return about;
         }
         ObjectNode told = JsonNodeFactory.instance.objectNode();
-        about.properties().forEach(field -> {
-            boolean ofGuest =
-                    OF_GUESTS.contains(field.getKey()) && field.getValue().isTextual();
-            told.set(
-                    field.getKey(),
-                    ofGuest
-                            ? TextNode.valueOf(Audit.digest(field.getValue().textValue()))
-                            : withoutGuests(field.getValue()));
-        });
+        about.properties().forEach(field -> told.set(
+                field.getKey(),
+                switch (field.getKey()) {
+                    case "guest" ->
+                        TextNode.valueOf(Audit.digest(field.getValue().asText()));
+                    case "text" -> TextNode.valueOf("(not kept)"); // what a guest wrote, or a part of it
+                    default -> withoutGuests(field.getValue());
+                }));
         return told;
     }
 
@@ -311,10 +307,10 @@ public final class Operations {
                 ? new byte[0]
                 : visit.body().buffer().getBytes();
         if (body.length == 0) {
-            return new Asked(parameters, JsonNodeFactory.instance.objectNode());
+            return new Asked(parameters, JsonNodeFactory.instance.objectNode(), who(visit));
         }
         try {
-            return new Asked(parameters, Json.read(body));
+            return new Asked(parameters, Json.read(body), who(visit));
         } catch (Json.Unreadable e) {
             throw Refused.wrong(e.getMessage());
         }

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.guestbridge.message.Channel;
 import dev.guestbridge.message.Delivery;
+import dev.guestbridge.message.Replay;
 import jakarta.jms.BytesMessage;
 import jakarta.jms.JMSException;
 import jakarta.jms.Message;
@@ -73,17 +74,22 @@ public final class Lanes implements AutoCloseable {
     public Delivery arrive(Message message, Channel channel, String queue) throws MessageReturned, JMSException {
         Object payload = payload(message);
         String busId = busId(message, payload);
-        String producersId = producersId(message);
-        long sentAt = message.getJMSTimestamp();
+        Replay replay = replay(message);
+        String givenId = replay == null || replay.id() == null ? producersId(message) : replay.id();
+        long busTime = message.getJMSTimestamp();
         Instant now = clock.instant();
+        Instant sentAt = busTime > 0 ? Instant.ofEpochMilli(busTime) : now;
         Delivery delivery = new Delivery(
                 channel,
                 queue,
                 busId,
-                producersId == null ? busId : producersId,
-                sentAt > 0 ? Instant.ofEpochMilli(sentAt) : now,
+                givenId == null ? busId : givenId,
+                replay == null || replay.sentAt() == null ? sentAt : replay.sentAt(),
                 now,
                 payload);
+        if (replay != null) {
+            delivery.replayed(replay.times());
+        }
         if (payload == message && (message instanceof TextMessage || message instanceof BytesMessage)) {
             delivery.unread("the body is longer than message.max-bytes, " + longestBody);
         }
@@ -118,6 +124,11 @@ public final class Lanes implements AutoCloseable {
     /** Lets go of a message that isn't settled; the bus brings it again when this session ends. Does nothing else. */
     void letGo(Delivery delivery) {
         lanesOf(delivery.queue()).leave(delivery, false);
+    }
+
+    /** How many messages of a guest are held of which no sending is under way. */
+    public long waiting(Channel channel, String guest) {
+        return lanesOf(channel.inQueue()).waiting(guest);
     }
 
     /** The messages that have been held for longer than a second; those behind another wait for what holds that one. */
@@ -193,6 +204,13 @@ public final class Lanes implements AutoCloseable {
                 ? String.valueOf(artemis.getCoreMessage().getMessageID())
                 : message.getJMSMessageID();
         return number + "-" + UUID.nameUUIDFromBytes(body);
+    }
+
+    private static Replay replay(Message message) throws JMSException {
+        Object times = message.getObjectProperty(Replay.TIMES);
+        return times == null // of nearly all messages
+                ? null
+                : Replay.of(times, message.getObjectProperty(Replay.ID), message.getObjectProperty(Replay.SENT_AT));
     }
 
     /** The id that the message's producer gave it; null when it gave none, or one too long to be of use. */
@@ -319,6 +337,12 @@ public final class Lanes implements AutoCloseable {
             for (Held waiting : List.copyOf(held.values())) {
                 waiting.turn.completeExceptionally(new MessageReturned("the bridge is stopping"));
             }
+        }
+
+        synchronized long waiting(String guest) {
+            return guests.getOrDefault(guest, new ArrayDeque<>()).stream()
+                    .filter(one -> !one.delivery.begun())
+                    .count();
         }
 
         synchronized Collection<Delivery> deliveries() {

@@ -25,6 +25,7 @@ public final class Delivery {
     private final Object payload;
 
     private String unread;
+    private int replays;
     private String fingerprint; // kept, for the ledger asks for it three times
     private GuestMessage message;
     private Receipt receipt;
@@ -111,6 +112,16 @@ public final class Delivery {
             return "Text";
         }
         return payload instanceof byte[] ? "Bytes" : null;
+    }
+
+    /** Says how often an operator has put it back from the dead letters. */
+    public void replayed(int times) {
+        replays = times;
+    }
+
+    /** How often an operator has put it back from the dead letters. */
+    public int replays() {
+        return replays;
     }
 
     /** Keeps why its body isn't to be read, a sentence. */

@@ -9,6 +9,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.concurrent.CompletableFuture;
 
 /** Knows of every guest message whether its sending began and what became of it, so that a repeat is never silent. */
@@ -57,8 +58,10 @@ public final class Ledger {
      * @param externalId the guest's identity, for people who read the ledger
      * @param fingerprint tells messages with the same id apart
      * @param busId the bus' id of the message that brought it; may be null
+     * @param replayed whether an operator put it back from the dead letters: dead, it is tried again
      */
-    public record Identity(String channel, String id, String externalId, String fingerprint, String busId) {
+    public record Identity(
+            String channel, String id, String externalId, String fingerprint, String busId, boolean replayed) {
 
         public Identity {
             Columns.key("channel", channel);
@@ -68,6 +71,11 @@ public final class Ledger {
             busId = Columns.text(busId);
         }
 
+        /** A message that comes from its channel. */
+        public Identity(String channel, String id, String externalId, String fingerprint, String busId) {
+            this(channel, id, externalId, fingerprint, busId, false);
+        }
+
         static Identity of(Delivery delivery) {
             GuestMessage message = delivery.message();
             return new Identity(
@@ -75,7 +83,8 @@ public final class Ledger {
                     message.id(),
                     message.guest().externalId(),
                     delivery.fingerprint(),
-                    delivery.busId());
+                    delivery.busId(),
+                    delivery.replays() > 0);
         }
 
         /** What stands in the place of id and fingerprint once its guest was erased: who holds the message can tell, no other. */
@@ -214,15 +223,20 @@ public final class Ledger {
                 if (before.verdict() == Verdict.CONFLICT || before.verdict() == Verdict.SETTLED) {
                     return before;
                 }
+                // of a dead one that is tried again the starts before its death are no doubt any more
                 Integer starts = session.one(
-                        "UPDATE ledger SET starts = starts + 1, bus_id = ?, begun_at = ?" + THE_MESSAGE
-                                + " AND fingerprint = ? AND state = 'open' RETURNING starts",
+                        """
+                        UPDATE ledger SET starts = CASE WHEN state = 'open' THEN starts + 1 ELSE 1 END,
+                          state = 'open', settled_at = NULL, bus_id = ?, begun_at = ?
+                        WHERE channel = ? AND id = ? AND fingerprint = ? AND state IN ('open', ?) RETURNING starts
+                        """,
                         row -> row.getInt(1),
                         message.busId(),
                         now,
                         message.channel(),
                         message.id(),
-                        message.fingerprint());
+                        message.fingerprint(),
+                        triedFrom(message));
                 if (starts != null) {
                     return new Entry(before.verdict(), starts, null, before.sameBusMessage());
                 }
@@ -248,7 +262,15 @@ public final class Ledger {
         });
     }
 
-    /** Records what became of a message, whether or not its sending ever began; a settled one stays as it is. */
+    /** The state besides open from which a message may go on. */
+    private static String triedFrom(Identity message) {
+        return message.replayed() ? "dead" : "open";
+    }
+
+    /**
+     * Records what became of a message, whether or not its sending ever began; a settled one stays as it is, unless it was
+     * dead and tried again.
+     */
     CompletableFuture<Void> settle(Identity message, Outcome outcome) {
         return store.write(session -> {
             session.change(
@@ -263,7 +285,7 @@ public final class Ledger {
                       conversation_id = excluded.conversation_id, attempts = excluded.attempts,
                       possible_repeat = excluded.possible_repeat, settled_at = excluded.settled_at,
                       bus_id = excluded.bus_id
-                    WHERE ledger.state = 'open' AND ledger.fingerprint = excluded.fingerprint
+                    WHERE ledger.state IN ('open', ?) AND ledger.fingerprint = excluded.fingerprint
                     """,
                     message.channel(),
                     message.id(),
@@ -282,9 +304,27 @@ public final class Ledger {
                     Columns.text(outcome.conversationId()),
                     outcome.attempts(),
                     outcome.possibleRepeat() ? 1 : 0,
-                    Columns.time(outcome.at()));
+                    Columns.time(outcome.at()),
+                    triedFrom(message));
             return null;
         });
+    }
+
+    /**
+     * How many messages of a guest Genesys took, or is given, of those whose sending began after that time.
+     *
+     * @throws StoreUnavailable when the store can't be read
+     */
+    public int later(String channel, String externalId, Instant than) {
+        return store.read(session -> session.one(
+                """
+                SELECT count(*) FROM ledger
+                WHERE external_id = ? AND begun_at > ? AND channel = ? AND state IN ('open', 'delivered')
+                """,
+                row -> row.getInt(1),
+                Columns.text(externalId),
+                Columns.time(than),
+                channel));
     }
 
     /**
@@ -331,6 +371,14 @@ public final class Ledger {
                     outcome != null ? Verdict.SETTLED : starts > 0 || maybeTaken ? Verdict.UNKNOWN : Verdict.NEW;
             return new Entry(verdict, starts, outcome, sameBusMessage);
         }
+
+        boolean dead() {
+            return outcome != null && outcome.state().equals("dead");
+        }
+
+        Entry triedAgain() {
+            return new Entry(maybeTaken ? Verdict.UNKNOWN : Verdict.NEW, 0, null, false);
+        }
     }
 
     private static Entry entry(Recorded recorded, Identity message) {
@@ -338,9 +386,12 @@ public final class Ledger {
             return new Entry(Verdict.NEW, 0, null, false);
         }
         boolean sameBus = message.busId() != null && message.busId().equals(recorded.busId());
-        boolean same = recorded.fingerprint().equals(message.fingerprint())
+        boolean sameMessage = recorded.fingerprint().equals(message.fingerprint())
                 || recorded.fingerprint().equals(message.erased());
-        return same ? recorded.entry(sameBus) : new Entry(Verdict.CONFLICT, recorded.starts(), null, sameBus);
+        if (sameMessage && message.replayed() && recorded.dead() && !sameBus) {
+            return recorded.triedAgain();
+        }
+        return sameMessage ? recorded.entry(sameBus) : new Entry(Verdict.CONFLICT, recorded.starts(), null, sameBus);
     }
 
     private static Recorded select(Session session, Identity message) throws SQLException {
