@@ -7,11 +7,12 @@ import dev.guestbridge.broker.Inspection;
 import dev.guestbridge.broker.Queues;
 import dev.guestbridge.console.AuditDesk;
 import dev.guestbridge.console.Checks;
-import dev.guestbridge.console.ErasureDesk;
-import dev.guestbridge.console.Login;
 import dev.guestbridge.console.DeadDesk;
+import dev.guestbridge.console.ErasureDesk;
 import dev.guestbridge.console.Jobs;
+import dev.guestbridge.console.Login;
 import dev.guestbridge.console.Operations;
+import dev.guestbridge.console.Page;
 import dev.guestbridge.console.PasswordHash;
 import dev.guestbridge.console.ThreadDesk;
 import dev.guestbridge.dialect.Dialects;
@@ -29,8 +30,8 @@ import dev.guestbridge.message.Meters;
 import dev.guestbridge.message.ReceiptReader;
 import dev.guestbridge.store.Audit;
 import dev.guestbridge.store.Erasure;
-import dev.guestbridge.store.Outbox;
 import dev.guestbridge.store.Ledger;
+import dev.guestbridge.store.Outbox;
 import dev.guestbridge.store.Store;
 import dev.guestbridge.store.StoreUnavailable;
 import dev.guestbridge.store.ThreadRegister;
@@ -192,9 +193,14 @@ public final class Bridge implements AutoCloseable {
     private void openOperations(Store store, Channels channels, Connections connections) {
         Router router = VertxPlatformHttpRouter.lookup(
                 context(), VertxPlatformHttpRouter.getRouterNameFromPort(settings.number("management.port")));
+        if (router == null) { // an operator switched Camel's management server off
+            return;
+        }
         Audit audit = new Audit(store, Clock.systemUTC());
         boolean loopback = Settings.isLoopback(settings.get("management.host"));
         Operations operations = new Operations(router, loopback, Settings::isLoopback, login(), audit);
+        Page.serve(router);
+        operations.read("/settings", asked -> settings.shown());
         new AuditDesk(audit).open(operations);
         Clock clock = Clock.systemUTC();
         Jobs jobs = part(Jobs::close, new Jobs(clock));

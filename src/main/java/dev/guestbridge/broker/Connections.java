@@ -195,11 +195,10 @@ public final class Connections implements AutoCloseable {
                     unread.merge(name, 1, Integer::sum);
                 }
             } catch (JMSException e) {
-                throw new Unreachable(
-                        (e instanceof JMSSecurityException
-                                        ? "the broker refuses its user to browse " + name
-                                        : "the broker can't be used")
-                                + ": " + e.getMessage());
+                throw new Unreachable((e instanceof JMSSecurityException
+                                ? "the broker refuses its user to browse " + name
+                                : "the broker can't be used")
+                        + ": " + e.getMessage());
             }
         }
         return unread;

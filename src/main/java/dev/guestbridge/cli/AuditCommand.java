@@ -48,7 +48,7 @@ final class AuditCommand implements Callable<Integer> {
         } else {
             Table table = new Table("at", "who", "act", "about");
             acts.forEach(act -> table.row(
-                    act.path("at").asText(),
+                    act.path("at").asText().replaceFirst("\\.\\d+Z$", "Z"),
                     act.path("who").asText(),
                     act.path("act").asText(),
                     act.path("about").asText()));

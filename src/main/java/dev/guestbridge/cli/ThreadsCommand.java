@@ -152,7 +152,8 @@ final class ThreadsCommand implements Runnable {
             }
             Table table = new Table("channel", "what", "value");
             for (JsonNode thread : found) {
-                thread.properties()
+                thread.properties().stream()
+                        .filter(field -> !field.getKey().matches("channel|guest"))
                         .forEach(field -> table.row(
                                 thread.path("channel").asText(),
                                 field.getKey(),
@@ -469,7 +470,9 @@ final class ThreadsCommand implements Runnable {
         @Parameters(paramLabel = "<file>", description = "The file.")
         private Path file;
 
-        @Option(names = "--replace", description = "Take the place of the threads that guests have.")
+        @Option(
+                names = "--replace",
+                description = "Take the place of the threads that guests have, wholly: what a line leaves out is gone.")
         private boolean replace;
 
         @Option(names = "--yes", description = "Do it.")
@@ -498,6 +501,9 @@ final class ThreadsCommand implements Runnable {
                 return Guestbridge.NEGATIVE;
             }
             if (!yes) {
+                if (replace) {
+                    tell(spec, sum[1] + " of them in the place of what is known of the guest, token and all");
+                }
                 return told("would be written", sum[0] - (replace ? 0 : sum[1]), replace ? 0 : sum[1]);
             }
             long[] done = new long[2];

@@ -213,14 +213,15 @@ public final class Operations {
             return about;
         }
         ObjectNode told = JsonNodeFactory.instance.objectNode();
-        about.properties().forEach(field -> told.set(
-                field.getKey(),
-                switch (field.getKey()) {
-                    case "guest" ->
-                        TextNode.valueOf(Audit.digest(field.getValue().asText()));
-                    case "text" -> TextNode.valueOf("(not kept)"); // what a guest wrote, or a part of it
-                    default -> withoutGuests(field.getValue());
-                }));
+        about.properties()
+                .forEach(field -> told.set(
+                        field.getKey(),
+                        switch (field.getKey()) {
+                            case "guest" ->
+                                TextNode.valueOf(Audit.digest(field.getValue().asText()));
+                            case "text" -> TextNode.valueOf("(not kept)"); // what a guest wrote, or a part of it
+                            default -> withoutGuests(field.getValue());
+                        }));
         return told;
     }
 
