@@ -279,10 +279,11 @@ public final class Operations {
             return "a request that changes something bears the header " + MEANT;
         }
         String origin = request.getHeader("Origin");
-        // a proxy before this port speaks https
+        String here = request.authority().toString();
+        // where there is a login a proxy that speaks https may stand before this port
         boolean foreign = origin != null
-                && !origin.replaceFirst("^https?://", "")
-                        .equals(request.authority().toString());
+                && !origin.equals("http://" + here)
+                && !(login != null && origin.equals("https://" + here));
         return foreign ? "pages of other sites aren't let in" : null;
     }
 
