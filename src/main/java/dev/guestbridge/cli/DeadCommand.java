@@ -190,7 +190,7 @@ final class DeadCommand implements Runnable {
                     letter.path("at").asText().replaceFirst("\\.\\d+Z$", "Z"),
                     text(letter, "class"),
                     text(letter, "channel"),
-                    text(letter, "id"),
+                    text(letter, "messageId"),
                     text(letter, "guest"),
                     letter.path("replays").asText(),
                     text(letter, "reason")));

@@ -237,7 +237,7 @@ final class DeadMove {
     }
 
     private int ended(JsonNode job) {
-        int left = job.path("total").asInt() - job.path("done").asInt();
+        int left = job.path("left").asInt();
         PrintWriter err = spec.commandLine().getErr();
         switch (job.path("state").asText()) {
             case "cancelled" ->
@@ -249,7 +249,7 @@ final class DeadMove {
                 if (left > 0) {
                     err.println(left + " were no longer on guest.dead");
                 }
-                return job.path("total").asInt() == 0 ? Guestbridge.NEGATIVE : Guestbridge.DONE;
+                return job.path("of").asInt() == 0 ? Guestbridge.NEGATIVE : Guestbridge.DONE;
             }
         }
         return Guestbridge.NEGATIVE;
@@ -257,12 +257,12 @@ final class DeadMove {
 
     private String told(JsonNode job) {
         return done + " " + job.path("done").asInt() + " of "
-                + job.path("total").asInt() + " letters";
+                + job.path("of").asInt() + " letters";
     }
 
     private static double share(JsonNode job) {
-        return job.path("total").asInt() == 0
+        return job.path("of").asInt() == 0
                 ? 1
-                : job.path("done").asDouble() / job.path("total").asDouble();
+                : job.path("done").asDouble() / job.path("of").asDouble();
     }
 }

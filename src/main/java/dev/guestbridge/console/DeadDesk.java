@@ -79,7 +79,7 @@ public final class DeadDesk {
         }
     }
 
-    /** GET tells what POST would do. */
+    /** GET tells what POST would do, and so does a POST with {@code dryRun}. */
     public void open(Operations operations) {
         operations.read("/dead", this::list);
         operations.read("/dead/letter", this::letter);
@@ -147,7 +147,7 @@ public final class DeadDesk {
         put(row, "class", letter.errorClass());
         put(row, "channel", letter.delivery().channel().name());
         put(row, "queue", letter.queue());
-        put(row, "id", letter.delivery().id());
+        put(row, "messageId", letter.delivery().id());
         put(row, "guest", letter.delivery().externalId());
         put(row, "sentAt", letter.delivery().sentAt().toString());
         row.put("attempts", letter.attempts());
@@ -214,8 +214,11 @@ public final class DeadDesk {
         };
     }
 
-    private Jobs.Told start(Asked asked, boolean back) throws Refused {
+    private Object start(Asked asked, boolean back) throws Refused {
         DeadPlan plan = plan(asked, back);
+        if ("true".equals(asked.optional("dryRun"))) {
+            return plan.told(this::later);
+        }
         Order order = new Order(
                 DeadFilter.of(asked),
                 plan.letters(),

@@ -43,12 +43,13 @@ public final class Jobs implements AutoCloseable {
      *
      * @param state running, done, cancelled or failed
      * @param until null while it runs
-     * @param total how many there are to do
+     * @param of how many there are to do
      * @param done how many of them are done
+     * @param left how many of them aren't
      * @param trouble why it failed, a sentence; null when it didn't
      */
     public record Told(
-            String job, String kind, String state, Instant since, Instant until, int total, int done, String trouble) {}
+            String job, String kind, String state, Instant since, Instant until, int of, int done, int left, String trouble) {}
 
     /** One work, as those see it who carry it out. */
     public final class Job {
@@ -102,7 +103,7 @@ public final class Jobs implements AutoCloseable {
         }
 
         private synchronized Told told() {
-            return new Told(id, kind, state, since, until, total, done, trouble);
+            return new Told(id, kind, state, since, until, total, done, total - done, trouble);
         }
     }
 

@@ -116,10 +116,10 @@ final class DeadLettersTest {
         List<String> seen = new ArrayList<>();
         JsonNode page = get("/dead?limit=2");
         while (page.has("after")) {
-            page.path("letters").forEach(letter -> seen.add(letter.path("id").asText()));
+            page.path("letters").forEach(letter -> seen.add(letter.path("messageId").asText()));
             page = get("/dead?limit=2&after=" + page.path("after").asText());
         }
-        page.path("letters").forEach(letter -> seen.add(letter.path("id").asText()));
+        page.path("letters").forEach(letter -> seen.add(letter.path("messageId").asText()));
         assertThat(seen)
                 .containsExactlyElementsOf(
                         IntStream.range(0, 5).mapToObj(n -> "p" + n + "-" + run).toList());
@@ -169,7 +169,7 @@ final class DeadLettersTest {
         JsonNode again = letters("").get(0);
         assertThat(again.path("letter").asText()).isNotEqualTo(first);
         assertThat(again.path("replays").asInt()).isOne();
-        assertThat(again.path("id").asText()).isEqualTo("m1-" + run);
+        assertThat(again.path("messageId").asText()).isEqualTo("m1-" + run);
 
         bridge.genesys().forgetFaults();
         await().atMost(PATIENCE).until(() -> ends("whatsapp").size() == 2);
@@ -288,7 +288,7 @@ final class DeadLettersTest {
                 .extracting(letter -> letter.path("class").asText())
                 .containsExactly("foreign", "unknown", "foreign");
         JsonNode job = finished(post("/dead/replay", Map.of()));
-        assertThat(job.path("total").asInt()).isZero();
+        assertThat(job.path("of").asInt()).isZero();
         assertThat(letters("")).hasSize(3);
     }
 
@@ -307,6 +307,43 @@ final class DeadLettersTest {
         finished(post("/dead/replay", Map.of()));
         await().atMost(PATIENCE).until(() -> ends("whatsapp").size() == 1);
         assertThat(accepted("anna")).containsExactly("too late");
+    }
+
+    @Test
+    void lettersThatTheBrokerKeepsOnItsDiskAreReachedTooHoweverManyOthersLieBeforeThem() {
+        overTheBus(context -> {
+            Queue dead = context.createQueue("guest.dead");
+            for (int number = 0; number < 800; number++) {
+                Message letter = context.createTextMessage(
+                        message("d" + number, "anna", "text " + number)
+                                .replaceFirst("\\{", "{\"padding\":\"" + "x".repeat(30_000) + "\","));
+                letter.setStringProperty("deadClass", number < 795 ? "unknown" : "fatal");
+                letter.setStringProperty("deadChannel", "whatsapp");
+                letter.setStringProperty("deadQueue", "guest.in.whatsapp");
+                context.createProducer().send(dead, letter);
+            }
+        });
+        JsonNode plan = get("/dead/replay?class=fatal");
+        assertThat(plan.path("letters").asInt()).isEqualTo(5);
+        assertThat(plan.path("overtaken")).isEqualTo(Tree.json("{\"guests\":1,\"number\":795}"));
+
+        JsonNode job = finished(post("/dead/replay", Map.of("class", "fatal", "rate", "100")));
+        assertThat(job.path("done").asInt()).as(job.toString()).isEqualTo(5);
+        await().atMost(PATIENCE).until(() -> accepted("anna").size() == 5);
+        assertThat(accepted("anna")).containsExactly("text 795", "text 796", "text 797", "text 798", "text 799");
+        JsonNode gone = finished(post("/dead/discard", Map.of()));
+        assertThat(gone.path("done").asInt()).isEqualTo(795);
+    }
+
+    @Test
+    void aDryRunIsNeverMoreThanThatHoweverItIsAskedFor() {
+        refuse("anna", 422);
+        dies("whatsapp", "m1", "anna", "text");
+        for (String kind : List.of("replay", "discard")) {
+            assertThat(post("/dead/" + kind, Map.of("dryRun", "true")).path("letters").asInt())
+                    .isOne();
+        }
+        assertThat(letters("")).hasSize(1);
     }
 
     // ---- cancel and discard
@@ -433,7 +470,7 @@ final class DeadLettersTest {
     /** The ids of messages, without the part that tells this run from others. */
     private List<String> idsOf(String query) {
         return letters(query).stream()
-                .map(letter -> letter.path("id").asText().replace("-" + run, ""))
+                .map(letter -> letter.path("messageId").asText().replace("-" + run, ""))
                 .collect(Collectors.toList());
     }
 
