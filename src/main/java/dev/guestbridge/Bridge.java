@@ -15,6 +15,11 @@ import dev.guestbridge.console.Operations;
 import dev.guestbridge.console.Page;
 import dev.guestbridge.console.PasswordHash;
 import dev.guestbridge.console.ThreadDesk;
+import dev.guestbridge.console.MessageDesk;
+import dev.guestbridge.console.PauseDesk;
+import dev.guestbridge.console.QueueDesk;
+import dev.guestbridge.console.Whereabouts;
+import dev.guestbridge.console.WhyDesk;
 import dev.guestbridge.dialect.Dialects;
 import dev.guestbridge.genesys.ErrorCatalogue;
 import dev.guestbridge.genesys.Organisations;
@@ -203,6 +208,16 @@ public final class Bridge implements AutoCloseable {
         operations.read("/settings", asked -> settings.shown());
         new AuditDesk(audit).open(operations);
         Clock clock = Clock.systemUTC();
+        Lanes lanes = bean("lanes", Lanes.class);
+        Pauses pauses = bean("pauses", Pauses.class);
+        Ledger ledger = bean("ledger", Ledger.class);
+        Whereabouts whereabouts =
+                new Whereabouts(lanes, pauses, ledger, bean("organisations", Organisations.class), clock);
+        new PauseDesk(pauses, lanes, clock).open(operations);
+        new QueueDesk(connections, lanes, channels, receipts()).open(operations);
+        new MessageDesk(whereabouts, channels).open(operations);
+        new WhyDesk(whereabouts, pauses, connections, channels, clock, settings.number("store.keep-days"))
+                .open(operations);
         Jobs jobs = part(Jobs::close, new Jobs(clock));
         jobs.open(operations);
         DeadLetters letters = connections.deadLetters(
@@ -211,9 +226,7 @@ public final class Bridge implements AutoCloseable {
                 bean("receiptReader", ReceiptReader.class),
                 settings.number("message.max-bytes"),
                 clock);
-        Lanes lanes = bean("lanes", Lanes.class);
-        new DeadDesk(letters, channels, connections::lacks, bean("ledger", Ledger.class), lanes, jobs, audit)
-                .open(operations);
+        new DeadDesk(letters, channels, connections::lacks, ledger, lanes, jobs, audit).open(operations);
         ThreadRegister threads = new ThreadRegister(store, bean("threads", Threads.class), clock);
         new ThreadDesk(threads, channels, lanes, store.isShared()).open(operations);
         Erasure erasure = new Erasure(store, threads, bean("outbox", Outbox.class));
@@ -244,10 +257,7 @@ public final class Bridge implements AutoCloseable {
     }
 
     private String pauses() {
-        List<String> all = context()
-                .getRegistry()
-                .lookupByNameAndType("pauses", Pauses.class)
-                .told();
+        List<String> all = bean("pauses", Pauses.class).told();
         return all.isEmpty() ? null : String.join("; ", all);
     }
 

@@ -13,6 +13,7 @@ import jakarta.jms.QueueBrowser;
 import jakarta.jms.Session;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Enumeration;
 import java.util.List;
@@ -23,6 +24,8 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.apache.activemq.artemis.api.core.ActiveMQException;
+import org.apache.activemq.artemis.api.core.SimpleString;
+import org.apache.activemq.artemis.api.core.client.ClientSession.QueueQuery;
 import org.apache.activemq.artemis.jms.client.ActiveMQConnectionFactory;
 import org.apache.activemq.artemis.jms.client.ActiveMQSession;
 import org.springframework.jms.connection.CachingConnectionFactory;
@@ -225,6 +228,31 @@ public final class Connections implements AutoCloseable {
         } catch (JMSException | ActiveMQException | RuntimeException e) {
             return "the broker can't be reached: " + e.getMessage()
                     + (tls ? " (if its certificate isn't trusted, the log says so)" : "");
+        }
+    }
+
+    /**
+     * What the broker says of these queues, in the order given.
+     *
+     * @throws Unreachable when it says nothing
+     */
+    public List<QueueCount> count(Collection<String> names) throws Unreachable {
+        Map<String, String> troubles = queueTrouble.byQueue();
+        List<QueueCount> counts = new ArrayList<>();
+        try (Connection connection = asking.createConnection();
+                Session session = connection.createSession()) {
+            for (String name : names) {
+                QueueQuery found = ((ActiveMQSession) session).getCoreSession().queueQuery(SimpleString.of(name));
+                counts.add(new QueueCount(
+                        name,
+                        found.isExists(),
+                        found.isExists() ? found.getMessageCount() : 0,
+                        found.isExists() ? found.getConsumerCount() : 0,
+                        troubles.get(name)));
+            }
+            return counts;
+        } catch (JMSException | ActiveMQException | RuntimeException e) {
+            throw new Unreachable("the broker can't be reached: " + e.getMessage());
         }
     }
 

@@ -11,7 +11,7 @@ import picocli.CommandLine.HelpCommand;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
 
-/** The command line: {@code guestbridge run}, {@code demo}, {@code simulate}, {@code load}. */
+/** The command line: {@code guestbridge run}, and what people ask a bridge that runs. */
 @Command(
         name = "guestbridge",
         description = "Carries guest messages from message buses to Genesys Cloud, and the replies back.",
@@ -34,6 +34,12 @@ import picocli.CommandLine.Spec;
             DemoCommand.class,
             SimulateCommand.class,
             LoadCommand.class,
+            SendCommand.class,
+            StatusCommand.class,
+            WhyCommand.class,
+            PausesCommand.class,
+            ResumeCommand.class,
+            QueuesCommand.class,
             ThreadsCommand.class,
             AuditCommand.class,
             PasswordCommand.class,

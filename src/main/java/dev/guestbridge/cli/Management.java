@@ -40,6 +40,11 @@ final class Management {
         boolean isInTheWay() {
             return status == 409;
         }
+
+        /** Whether it knows nothing of that name. */
+        boolean isUnknown() {
+            return status == 404;
+        }
     }
 
     private static final Duration PATIENCE = Duration.ofSeconds(30);

@@ -8,9 +8,7 @@ import dev.guestbridge.console.Operations.Refused;
 import dev.guestbridge.lane.Lanes;
 import dev.guestbridge.message.Channel;
 import dev.guestbridge.message.Channels;
-import dev.guestbridge.message.Delivery;
 import dev.guestbridge.message.Json;
-import dev.guestbridge.message.Spelling;
 import dev.guestbridge.store.ThreadRegister;
 import dev.guestbridge.store.ThreadRegister.Entry;
 import dev.guestbridge.store.ThreadRegister.Filter;
@@ -135,10 +133,12 @@ public final class ThreadDesk {
      * @param channel null: in whichever channel
      */
     static List<String> underWay(Lanes lanes, String guest, Channel channel) {
-        return lanes.of(guest).stream()
-                .filter(delivery -> channel == null
-                        || channel.name().equals(delivery.channel().name()))
-                .map(Delivery::id)
+        return lanes
+                .held(delivery -> guest.equals(delivery.externalId())
+                        && (channel == null
+                                || channel.name().equals(delivery.channel().name())))
+                .stream()
+                .map(held -> held.delivery().id())
                 .limit(NAMED)
                 .toList();
     }
@@ -229,16 +229,7 @@ public final class ThreadDesk {
 
     /** The channel that is asked for; null when none is. */
     static Channel channel(Asked asked, Channels channels) throws Refused {
-        String name = asked.optional("channel");
-        if (name == null) {
-            return null;
-        }
-        Channel channel = channels.named(name);
-        if (channel == null) {
-            List<String> names = channels.all().stream().map(Channel::name).toList();
-            throw Refused.unknown(
-                    "there is no channel '" + name + "': " + String.join(", ", names) + Spelling.hint(name, names));
-        }
-        return channel;
+        String name = MessageDesk.channel(asked, channels);
+        return name == null ? null : channels.named(name);
     }
 }

@@ -13,6 +13,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -25,6 +26,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
 import org.apache.activemq.artemis.jms.client.ActiveMQMessage;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -141,12 +143,15 @@ public final class Lanes implements AutoCloseable {
                 .toList();
     }
 
-    /** The messages of this guest that are held: those that wait for their turn, and the one that is being sent. */
-    public List<Delivery> of(String guest) {
-        return queues.values().stream()
-                .flatMap(lanes -> lanes.deliveries().stream())
-                .filter(delivery -> guest.equals(delivery.externalId()))
-                .toList();
+    /**
+     * The messages held that are wanted, each with its place; those of one guest in their order.
+     *
+     * @param wanted is quick: no message comes or goes meanwhile
+     */
+    public List<InLane> held(Predicate<Delivery> wanted) {
+        List<InLane> found = new ArrayList<>();
+        queues.values().forEach(lanes -> lanes.find(wanted, found));
+        return found;
     }
 
     /** Lets nothing through any more; what waits for its turn goes back to the bus untouched when its consumer ends. */
@@ -343,6 +348,23 @@ public final class Lanes implements AutoCloseable {
             return guests.getOrDefault(guest, new ArrayDeque<>()).stream()
                     .filter(one -> !one.delivery.begun())
                     .count();
+        }
+
+        synchronized void find(Predicate<Delivery> wanted, List<InLane> found) {
+            for (Held one : held.values()) {
+                if (one.guest == null && wanted.test(one.delivery)) {
+                    found.add(new InLane(one.delivery, InLane.NONE, one.delivery));
+                }
+            }
+            for (Queue<Held> lane : guests.values()) {
+                int place = 0;
+                for (Held one : lane) {
+                    if (wanted.test(one.delivery)) {
+                        found.add(new InLane(one.delivery, place, lane.peek().delivery));
+                    }
+                    place++;
+                }
+            }
         }
 
         synchronized Collection<Delivery> deliveries() {

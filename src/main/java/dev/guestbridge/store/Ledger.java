@@ -10,6 +10,9 @@ import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 
 /** Knows of every guest message whether its sending began and what became of it, so that a repeat is never silent. */
@@ -340,6 +343,63 @@ public final class Ledger {
         Recorded recorded =
                 store.read(session -> session.one("SELECT * FROM ledger" + THE_MESSAGE, Ledger::recorded, channel, id));
         return recorded == null ? null : recorded.entry(false);
+    }
+
+    /**
+     * What the ledger knows of a message, for people.
+     *
+     * @param starts sendings begun whose end nobody recorded
+     * @param maybeTaken whether Genesys may have it, by a sending whose outcome is unknown
+     * @param begunAt when its last sending began; its end when none ever did
+     * @param outcome what became of it; null while that is open
+     */
+    public record Account(
+            String channel,
+            String id,
+            String externalId,
+            int starts,
+            boolean maybeTaken,
+            Instant begunAt,
+            Outcome outcome) {}
+
+    /**
+     * The messages of a guest, and those that bear this id, the newest first.
+     *
+     * @param channel null for those of all channels
+     * @param most how many are wanted at most
+     * @throws StoreUnavailable when the store can't be read
+     */
+    public List<Account> of(String guestOrId, String channel, int most) {
+        String key = Columns.text(guestOrId);
+        String which = channel == null ? "" : " AND channel = ?";
+        Object[] values = channel == null ? new Object[] {key, most} : new Object[] {key, Columns.text(channel), most};
+        return store.read(session -> {
+            // one index each: a single question with OR would read the whole table
+            List<Account> found = new ArrayList<>();
+            for (String column : List.of("external_id", "id")) {
+                found.addAll(session.all(
+                        "SELECT * FROM ledger WHERE " + column + " = ?" + which + " ORDER BY begun_at DESC LIMIT ?",
+                        Ledger::account,
+                        values));
+            }
+            return found.stream()
+                    .distinct()
+                    .sorted(Comparator.comparing(Account::begunAt).reversed())
+                    .limit(most)
+                    .toList();
+        });
+    }
+
+    private static Account account(ResultSet row) throws SQLException {
+        Recorded recorded = recorded(row);
+        return new Account(
+                row.getString("channel"),
+                row.getString("id"),
+                row.getString("external_id"),
+                recorded.starts(),
+                recorded.maybeTaken(),
+                Columns.time(row.getString("begun_at")),
+                recorded.outcome());
     }
 
     /**

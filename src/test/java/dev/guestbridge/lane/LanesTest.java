@@ -203,6 +203,28 @@ class LanesTest {
     }
 
     @Test
+    void whatIsHeldIsShownWithItsPlace() throws Exception {
+        send("a1", "a2", "b1", "not yet in a lane");
+        Delivery first = arriveFrom("a");
+        Delivery second = arriveFrom("a");
+        Delivery other = arriveFrom("b");
+        enter(first);
+        enter(second);
+        enter(other);
+        Delivery early = arrive();
+
+        assertThat(lanes.held(delivery -> "a".equals(delivery.externalId())))
+                .containsExactly(new InLane(first, 0, first), new InLane(second, 1, first));
+        assertThat(lanes.held(delivery -> true))
+                .hasSize(4)
+                .contains(new InLane(other, 0, other), new InLane(early, InLane.NONE, early));
+        lanes.acknowledge(first);
+        assertThat(lanes.held(delivery -> "a".equals(delivery.externalId())))
+                .containsExactly(new InLane(second, 0, second));
+        assertThat(lanes.held(delivery -> false)).isEmpty();
+    }
+
+    @Test
     void guestsDoNotWaitForEachOther() throws Exception {
         send("a1", "b1", "c1");
         for (String guest : List.of("a", "b", "c")) {

@@ -116,7 +116,8 @@ final class DeadLettersTest {
         List<String> seen = new ArrayList<>();
         JsonNode page = get("/dead?limit=2");
         while (page.has("after")) {
-            page.path("letters").forEach(letter -> seen.add(letter.path("messageId").asText()));
+            page.path("letters")
+                    .forEach(letter -> seen.add(letter.path("messageId").asText()));
             page = get("/dead?limit=2&after=" + page.path("after").asText());
         }
         page.path("letters").forEach(letter -> seen.add(letter.path("messageId").asText()));
@@ -314,9 +315,8 @@ final class DeadLettersTest {
         overTheBus(context -> {
             Queue dead = context.createQueue("guest.dead");
             for (int number = 0; number < 800; number++) {
-                Message letter = context.createTextMessage(
-                        message("d" + number, "anna", "text " + number)
-                                .replaceFirst("\\{", "{\"padding\":\"" + "x".repeat(30_000) + "\","));
+                Message letter = context.createTextMessage(message("d" + number, "anna", "text " + number)
+                        .replaceFirst("\\{", "{\"padding\":\"" + "x".repeat(30_000) + "\","));
                 letter.setStringProperty("deadClass", number < 795 ? "unknown" : "fatal");
                 letter.setStringProperty("deadChannel", "whatsapp");
                 letter.setStringProperty("deadQueue", "guest.in.whatsapp");
@@ -340,7 +340,9 @@ final class DeadLettersTest {
         refuse("anna", 422);
         dies("whatsapp", "m1", "anna", "text");
         for (String kind : List.of("replay", "discard")) {
-            assertThat(post("/dead/" + kind, Map.of("dryRun", "true")).path("letters").asInt())
+            assertThat(post("/dead/" + kind, Map.of("dryRun", "true"))
+                            .path("letters")
+                            .asInt())
                     .isOne();
         }
         assertThat(letters("")).hasSize(1);

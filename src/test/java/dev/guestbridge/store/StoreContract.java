@@ -9,6 +9,7 @@ import dev.guestbridge.message.Channel;
 import dev.guestbridge.message.GuestThread;
 import dev.guestbridge.message.Letter;
 import dev.guestbridge.message.Outcome;
+import dev.guestbridge.store.Ledger.Account;
 import dev.guestbridge.store.Ledger.Entry;
 import dev.guestbridge.store.Ledger.Identity;
 import dev.guestbridge.store.Ledger.Verdict;
@@ -367,6 +368,42 @@ abstract class StoreContract {
         assertThat(later.find("whatsapp", "old6")).isNull();
         assertThat(later.find("whatsapp", "old7").starts()).isEqualTo(2);
         assertThat(later.find("whatsapp", "young")).isNotNull();
+    }
+
+    @Test
+    void a_guests_messages_and_those_with_an_id_are_found_the_newest_first() {
+        for (int i = 0; i < 60; i++) {
+            Ledger then = new Ledger(store, Clock.fixed(NOON.plusSeconds(i), ZoneOffset.UTC));
+            done(then.begin(new Identity(i % 2 == 0 ? "whatsapp" : "kiosk", "m" + i, "ada", "f", "b")));
+        }
+        Ledger ledger = new Ledger(store, Clock.fixed(NOON.plusSeconds(60), ZoneOffset.UTC));
+        done(ledger.settle(new Identity("whatsapp", "m58", "ada", "f", "b"), delivered("g1")));
+        done(ledger.ended(new Identity("kiosk", "m59", "ada", "f", "b"), true));
+        done(ledger.begin(new Identity("mobile", "ada", "bob", "f", "b")));
+
+        List<Account> all = ledger.of("ada", null, 50);
+        assertThat(all).hasSize(50);
+        assertThat(all)
+                .extracting(Account::id)
+                .startsWith("ada", "m59", "m58", "m57")
+                .endsWith("m11");
+        assertThat(all.get(1)).isEqualTo(new Account("kiosk", "m59", "ada", 0, true, NOON.plusSeconds(59), null));
+        assertThat(all.get(2))
+                .isEqualTo(new Account("whatsapp", "m58", "ada", 1, false, NOON.plusSeconds(58), delivered("g1")));
+
+        assertThat(ledger.of("ada", "kiosk", 2)).extracting(Account::id).containsExactly("m59", "m57");
+        assertThat(ledger.of("m58", null, 50)).extracting(Account::channel).containsExactly("whatsapp");
+        assertThat(ledger.of("m58", "kiosk", 50)).isEmpty();
+        assertThat(ledger.of("nobody", null, 50)).isEmpty();
+    }
+
+    @ParameterizedTest
+    @MethodSource("awkward")
+    void a_guest_of_any_text_is_found(String text) {
+        Ledger ledger = new Ledger(store);
+        done(ledger.begin(new Identity("whatsapp", "m1", text, "f", "b")));
+
+        assertThat(ledger.of(text, null, 50)).extracting(Account::id).containsExactly("m1");
     }
 
     static List<String> awkward() {
