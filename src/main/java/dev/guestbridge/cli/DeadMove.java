@@ -256,8 +256,7 @@ final class DeadMove {
     }
 
     private String told(JsonNode job) {
-        return done + " " + job.path("done").asInt() + " of "
-                + job.path("of").asInt() + " letters";
+        return done + " " + job.path("done").asInt() + " of " + job.path("of").asInt() + " letters";
     }
 
     private static double share(JsonNode job) {

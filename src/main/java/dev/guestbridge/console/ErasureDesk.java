@@ -156,7 +156,7 @@ public final class ErasureDesk {
             Map<String, Integer> coming =
                     bus.unread(guest, wanted.stream().map(Channel::inQueue).toList());
             if (!coming.isEmpty()) {
-                notes.add("Still to be taken are " + counted(coming) + "; the guest will be known again then.");
+                notes.add("Still to be taken, which makes the guest known again: " + counted(coming) + ".");
             }
             List<String> out =
                     new ArrayList<>(wanted.stream().map(Channel::outQueue).toList());
@@ -165,14 +165,14 @@ public final class ErasureDesk {
             }
             Map<String, Integer> unread = bus.unread(guest, out);
             if (!unread.isEmpty()) {
-                notes.add("Unread are " + counted(unread) + "; they stay, for they aren't the bridge's to take.");
+                notes.add("Left unread, for the bridge doesn't take them: " + counted(unread) + ".");
             }
         } catch (Connections.Unreachable e) {
             notes.add("Unread messages weren't looked for: " + e.getMessage() + ".");
         }
         if (dead.nobodys() > 0) {
-            notes.add("Of " + dead.nobodys()
-                    + " letters on guest.dead nobody can tell whose they are, for they can't be read; they stay.");
+            notes.add("Left on guest.dead, for nobody can tell whose: "
+                    + Words.count(dead.nobodys(), "letter", "letters") + " that can't be read.");
         }
         return notes;
     }

@@ -49,7 +49,15 @@ public final class Jobs implements AutoCloseable {
      * @param trouble why it failed, a sentence; null when it didn't
      */
     public record Told(
-            String job, String kind, String state, Instant since, Instant until, int of, int done, int left, String trouble) {}
+            String job,
+            String kind,
+            String state,
+            Instant since,
+            Instant until,
+            int of,
+            int done,
+            int left,
+            String trouble) {}
 
     /** One work, as those see it who carry it out. */
     public final class Job {

@@ -110,6 +110,41 @@ final class ErasureTest {
     }
 
     @Test
+    void what_cant_be_taken_away_is_told() throws Exception {
+        bridge.bus().leave("guest.out.mobile");
+        bridge.bus().leave("guest.dead");
+        for (String whose : new String[] {guest, guest + "-of-another"}) {
+            byte[] reply = Tree.of(Map.of(
+                            "id", "w-" + whose,
+                            "channel",
+                                    Map.of(
+                                            "id",
+                                            "int-mobile",
+                                            "to",
+                                            Map.of("id", whose),
+                                            "time",
+                                            "2026-11-21T10:00:00Z"),
+                            "type", "Text",
+                            "text", "hello"))
+                    .toString()
+                    .getBytes(StandardCharsets.UTF_8);
+            assertThat(bridge.hooks().post("main", reply, "right", Map.of()).statusCode())
+                    .isEqualTo(200);
+        }
+        bridge.bus().put("mobile", "nobody's");
+        await().atMost(20, SECONDS).until(() -> get("/threads/erase", guest)
+                .path("notes")
+                .toString()
+                .contains("Left on guest.dead, for nobody can tell whose: 1 letter"));
+        assertThat(post("/threads/erase", Map.of("guest", guest)).path("notes").toString())
+                .contains("Left unread, for the bridge doesn't take them: 1 on guest.out.mobile.");
+        bridge.bus().take("guest.out.mobile");
+        bridge.bus().take("guest.dead");
+        await().atMost(20, SECONDS)
+                .until(() -> bridge.bus().from("guest.out.mobile").size() == 2);
+    }
+
+    @Test
     void a_guest_whose_message_is_under_way_is_not_erased() throws Exception {
         bridge.genesys().fault(Map.of("match", Map.of("externalId", guest), "delayMs", 3_000));
         put("m1");
