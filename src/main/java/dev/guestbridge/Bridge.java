@@ -2,24 +2,9 @@ package dev.guestbridge;
 
 import dev.guestbridge.broker.Broker;
 import dev.guestbridge.broker.Connections;
-import dev.guestbridge.broker.DeadLetters;
 import dev.guestbridge.broker.Inspection;
 import dev.guestbridge.broker.Queues;
-import dev.guestbridge.console.AuditDesk;
 import dev.guestbridge.console.Checks;
-import dev.guestbridge.console.DeadDesk;
-import dev.guestbridge.console.ErasureDesk;
-import dev.guestbridge.console.Jobs;
-import dev.guestbridge.console.Login;
-import dev.guestbridge.console.MessageDesk;
-import dev.guestbridge.console.Operations;
-import dev.guestbridge.console.Page;
-import dev.guestbridge.console.PasswordHash;
-import dev.guestbridge.console.PauseDesk;
-import dev.guestbridge.console.QueueDesk;
-import dev.guestbridge.console.ThreadDesk;
-import dev.guestbridge.console.Whereabouts;
-import dev.guestbridge.console.WhyDesk;
 import dev.guestbridge.dialect.Dialects;
 import dev.guestbridge.genesys.ErrorCatalogue;
 import dev.guestbridge.genesys.Organisations;
@@ -30,17 +15,9 @@ import dev.guestbridge.lane.Lanes;
 import dev.guestbridge.lane.Pauses;
 import dev.guestbridge.message.Channel;
 import dev.guestbridge.message.Channels;
-import dev.guestbridge.message.GuestMessageReader;
 import dev.guestbridge.message.Meters;
-import dev.guestbridge.message.ReceiptReader;
-import dev.guestbridge.store.Audit;
-import dev.guestbridge.store.Erasure;
-import dev.guestbridge.store.Ledger;
-import dev.guestbridge.store.Outbox;
 import dev.guestbridge.store.Store;
 import dev.guestbridge.store.StoreUnavailable;
-import dev.guestbridge.store.ThreadRegister;
-import dev.guestbridge.store.Threads;
 import dev.guestbridge.webhook.Entrance;
 import dev.guestbridge.webhook.Turnstile;
 import io.micrometer.core.instrument.composite.CompositeMeterRegistry;
@@ -170,7 +147,7 @@ public final class Bridge implements AutoCloseable {
         } catch (Exception e) {
             throw BadRoutes.of(home.resolve("routes"), e);
         }
-        openOperations(store, channels, connections);
+        openDesks();
         LOG.info(
                 "started: channels {}, webhooks on port {}, management on port {}",
                 channels.all().stream().map(channel -> channel.name()).toList(),
@@ -194,55 +171,12 @@ public final class Bridge implements AutoCloseable {
                         context(), VertxPlatformHttpRouter.getRouterNameFromPort(limits.port())));
     }
 
-    /** What operators may ask and do; each desk opens its own windows. */
-    private void openOperations(Store store, Channels channels, Connections connections) {
+    private void openDesks() {
         Router router = VertxPlatformHttpRouter.lookup(
                 context(), VertxPlatformHttpRouter.getRouterNameFromPort(settings.number("management.port")));
-        if (router == null) { // an operator switched Camel's management server off
-            return;
+        if (router != null) { // null when an operator switched Camel's management server off
+            part(Desks::close, new Desks(settings, registry())).open(router);
         }
-        Audit audit = new Audit(store, Clock.systemUTC());
-        boolean loopback = Settings.isLoopback(settings.get("management.host"));
-        Operations operations = new Operations(router, loopback, Settings::isLoopback, login(), audit);
-        Page.serve(router);
-        operations.read("/settings", asked -> settings.shown());
-        new AuditDesk(audit).open(operations);
-        Clock clock = Clock.systemUTC();
-        Lanes lanes = bean("lanes", Lanes.class);
-        Pauses pauses = bean("pauses", Pauses.class);
-        Ledger ledger = bean("ledger", Ledger.class);
-        Whereabouts whereabouts =
-                new Whereabouts(lanes, pauses, ledger, bean("organisations", Organisations.class), clock);
-        new PauseDesk(pauses, lanes, clock).open(operations);
-        new QueueDesk(connections, lanes, channels, receipts()).open(operations);
-        new MessageDesk(whereabouts, channels).open(operations);
-        new WhyDesk(whereabouts, pauses, connections, channels, clock, settings.number("store.keep-days"))
-                .open(operations);
-        Jobs jobs = part(Jobs::close, new Jobs(clock));
-        jobs.open(operations);
-        DeadLetters letters = connections.deadLetters(
-                channels,
-                bean("guestMessageReader", GuestMessageReader.class),
-                bean("receiptReader", ReceiptReader.class),
-                settings.number("message.max-bytes"),
-                clock);
-        new DeadDesk(letters, channels, connections::lacks, ledger, lanes, jobs, audit).open(operations);
-        ThreadRegister threads = new ThreadRegister(store, bean("threads", Threads.class), clock);
-        new ThreadDesk(threads, channels, lanes, store.isShared()).open(operations);
-        Erasure erasure = new Erasure(store, threads, bean("outbox", Outbox.class));
-        new ErasureDesk(erasure, letters, connections, channels, lanes, store.isShared()).open(operations);
-    }
-
-    private Login login() {
-        String user = settings.get("management.user");
-        return user.isEmpty()
-                ? null
-                : part(
-                        Login::close,
-                        new Login(
-                                user,
-                                PasswordHash.read(settings.secret("management.password-hash")),
-                                Clock.systemUTC()));
     }
 
     private <T> T bean(String name, Class<T> type) {

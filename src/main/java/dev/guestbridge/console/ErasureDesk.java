@@ -85,7 +85,7 @@ public final class ErasureDesk {
             throw new Refused(409, inTheWay + "; nothing was erased");
         }
         Dead dead = dead(guest, channel);
-        int taken = take(dead);
+        int taken = take(dead, guest, channel);
         Erasure.Held erased = erasure.erase(guest, channel).get();
         List<String> notes = staying(guest, channel, dead);
         String log = erasure.endLog();
@@ -136,17 +136,22 @@ public final class ErasureDesk {
         }
     }
 
-    private int take(Dead dead) throws Exception {
+    private int take(Dead dead, String guest, Channel channel) throws Exception {
         int taken = 0;
         try {
             for (int from = 0; from < dead.ids().size(); from += TAKEN_AT_ONCE) {
                 List<String> some = dead.ids().subList(from, Math.min(dead.ids().size(), from + TAKEN_AT_ONCE));
                 taken += letters.discard(some, moving -> {}).size();
             }
-            return taken;
         } catch (DeadLetters.Unreachable e) {
             throw new Refused(503, e.getMessage() + "; " + taken + " dead letters are gone, nothing else; erase again");
         }
+        // a slow broker may have kept some back
+        int left = taken < dead.ids().size() ? dead(guest, channel).ids().size() : 0;
+        if (left > 0) {
+            throw new Refused(503, "the broker didn't give " + left + " dead letters in time; erase again");
+        }
+        return taken;
     }
 
     private List<String> staying(String guest, Channel channel, Dead dead) {

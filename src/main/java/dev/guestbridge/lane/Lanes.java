@@ -344,12 +344,6 @@ public final class Lanes implements AutoCloseable {
             }
         }
 
-        synchronized long waiting(String guest) {
-            return guests.getOrDefault(guest, new ArrayDeque<>()).stream()
-                    .filter(one -> !one.delivery.begun())
-                    .count();
-        }
-
         synchronized void find(Predicate<Delivery> wanted, List<InLane> found) {
             for (Held one : held.values()) {
                 if (one.guest == null && wanted.test(one.delivery)) {
@@ -365,6 +359,12 @@ public final class Lanes implements AutoCloseable {
                     place++;
                 }
             }
+        }
+
+        synchronized long waiting(String guest) {
+            return guests.getOrDefault(guest, new ArrayDeque<>()).stream()
+                    .filter(one -> !one.delivery.begun())
+                    .count();
         }
 
         synchronized Collection<Delivery> deliveries() {

@@ -115,17 +115,14 @@ final class ErasureTest {
         bridge.bus().leave("guest.dead");
         for (String whose : new String[] {guest, guest + "-of-another"}) {
             byte[] reply = Tree.of(Map.of(
-                            "id", "w-" + whose,
+                            "id",
+                            "w-" + whose,
                             "channel",
-                                    Map.of(
-                                            "id",
-                                            "int-mobile",
-                                            "to",
-                                            Map.of("id", whose),
-                                            "time",
-                                            "2026-11-21T10:00:00Z"),
-                            "type", "Text",
-                            "text", "hello"))
+                            Map.of("id", "int-mobile", "to", Map.of("id", whose), "time", "2026-11-21T10:00:00Z"),
+                            "type",
+                            "Text",
+                            "text",
+                            "hello"))
                     .toString()
                     .getBytes(StandardCharsets.UTF_8);
             assertThat(bridge.hooks().post("main", reply, "right", Map.of()).statusCode())
