@@ -1,5 +1,8 @@
 package dev.guestbridge.broker;
 
+import dev.guestbridge.message.Channels;
+import dev.guestbridge.message.GuestMessageReader;
+import dev.guestbridge.message.ReceiptReader;
 import jakarta.jms.Connection;
 import jakarta.jms.ConnectionFactory;
 import jakarta.jms.JMSException;
@@ -7,7 +10,9 @@ import jakarta.jms.JMSSecurityException;
 import jakarta.jms.Message;
 import jakarta.jms.MessageProducer;
 import jakarta.jms.Session;
+import java.time.Clock;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -16,6 +21,8 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.apache.activemq.artemis.api.core.ActiveMQException;
+import org.apache.activemq.artemis.api.core.SimpleString;
+import org.apache.activemq.artemis.api.core.client.ClientSession.QueueQuery;
 import org.apache.activemq.artemis.jms.client.ActiveMQConnectionFactory;
 import org.apache.activemq.artemis.jms.client.ActiveMQSession;
 import org.springframework.jms.connection.CachingConnectionFactory;
@@ -27,6 +34,7 @@ public final class Connections implements AutoCloseable {
     private static final int CALL_TIMEOUT_MS = 5_000;
     private static final int SENDING_SESSIONS = 64;
     private static final int POSTING_MS = 3_000;
+    private static final int SEEN_AHEAD_BYTES = 1 << 16;
 
     private static final long RETRY_MS = 50;
     private static final long FAIL_FAST_NANOS = 500_000_000;
@@ -35,6 +43,7 @@ public final class Connections implements AutoCloseable {
     private final ActiveMQConnectionFactory producing;
     private final ActiveMQConnectionFactory asking;
     private final ActiveMQConnectionFactory posting;
+    private final ActiveMQConnectionFactory tending;
     private final CachingConnectionFactory sending;
     private final List<String> queues;
     private final boolean tls;
@@ -55,6 +64,9 @@ public final class Connections implements AutoCloseable {
         producing = factory(url, username, password);
         asking = factory(url, username, password);
         sending = cached(new FailingFast(queueTrouble.seen(producing)));
+        tending = factory(url, username, password);
+        // the broker logs a fault when it is closed while it sends ahead letters that nobody wants to see any more
+        tending.setConsumerWindowSize(SEEN_AHEAD_BYTES);
         posting = factory(url, username, password);
         FailingFast once = new FailingFast(queueTrouble.seen(posting));
         postbox = new Postbox(() -> cached(once), POSTING_MS);
@@ -84,6 +96,13 @@ public final class Connections implements AutoCloseable {
     /** The broker doesn't take the user, or the password. */
     public static final class UserRefused extends Exception {
         UserRefused(String message) {
+            super(message);
+        }
+    }
+
+    /** The broker gives no answer; the sentence says why. */
+    public static final class Unreachable extends Exception {
+        Unreachable(String message) {
             super(message);
         }
     }
@@ -149,6 +168,16 @@ public final class Connections implements AutoCloseable {
         return postbox;
     }
 
+    /**
+     * For operators; what the broker refuses them is told to them, and not to those who watch whether messages flow.
+     *
+     * @param longestBody how long a body may be to be read: bytes, or a text's characters
+     */
+    public DeadLetters deadLetters(
+            Channels channels, GuestMessageReader messages, ReceiptReader receipts, int longestBody, Clock clock) {
+        return new DeadLetters(tending, channels, messages, receipts, longestBody, clock);
+    }
+
     /** Whether the broker says that it neither has nor will create this queue. */
     public boolean lacks(String queue) {
         try (Connection connection = asking.createConnection();
@@ -170,6 +199,31 @@ public final class Connections implements AutoCloseable {
         } catch (JMSException | ActiveMQException | RuntimeException e) {
             return "the broker can't be reached: " + e.getMessage()
                     + (tls ? " (if its certificate isn't trusted, the log says so)" : "");
+        }
+    }
+
+    /**
+     * What the broker says of these queues, in the order given.
+     *
+     * @throws Unreachable when it says nothing
+     */
+    public List<QueueCount> count(Collection<String> names) throws Unreachable {
+        Map<String, String> troubles = queueTrouble.byQueue();
+        List<QueueCount> counts = new ArrayList<>();
+        try (Connection connection = asking.createConnection();
+                Session session = connection.createSession()) {
+            for (String name : names) {
+                QueueQuery found = ((ActiveMQSession) session).getCoreSession().queueQuery(SimpleString.of(name));
+                counts.add(new QueueCount(
+                        name,
+                        found.isExists(),
+                        found.isExists() ? found.getMessageCount() : 0,
+                        found.isExists() ? found.getConsumerCount() : 0,
+                        troubles.get(name)));
+            }
+            return counts;
+        } catch (JMSException | ActiveMQException | RuntimeException e) {
+            throw new Unreachable("the broker can't be reached: " + e.getMessage());
         }
     }
 
@@ -213,5 +267,6 @@ public final class Connections implements AutoCloseable {
         producing.close();
         consuming.close();
         asking.close();
+        tending.close();
     }
 }

@@ -11,7 +11,7 @@ import picocli.CommandLine.HelpCommand;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
 
-/** The command line: {@code guestbridge run}, {@code doctor}, {@code demo}, {@code simulate}, {@code load}. */
+/** The command line: {@code guestbridge run}, and what people ask a bridge that runs. */
 @Command(
         name = "guestbridge",
         description = "Carries guest messages from message buses to Genesys Cloud, and the replies back.",
@@ -31,10 +31,19 @@ import picocli.CommandLine.Spec;
         },
         subcommands = {
             RunCommand.class,
+            CheckCommand.class,
             DoctorCommand.class,
             DemoCommand.class,
             SimulateCommand.class,
             LoadCommand.class,
+            SendCommand.class,
+            StatusCommand.class,
+            WhyCommand.class,
+            PausesCommand.class,
+            ResumeCommand.class,
+            QueuesCommand.class,
+            DeadCommand.class,
+            CompletionCommand.class,
             HelpCommand.class
         })
 public final class Guestbridge implements Runnable {
@@ -91,7 +100,8 @@ public final class Guestbridge implements Runnable {
         return line;
     }
 
-    private static String onOneLine(String message) {
+    /** Without what could write elsewhere on a terminal. */
+    static String onOneLine(String message) {
         return message.replaceAll("[\\p{Cntrl}\\u0085\\u2028\\u2029]+", " ");
     }
 
@@ -102,10 +112,18 @@ public final class Guestbridge implements Runnable {
                         && cause.getClass().getName().startsWith("dev.guestbridge.");
     }
 
+    /** The installed folder. */
+    Path home() {
+        return Path.of(environment.getOrDefault("GUESTBRIDGE_HOME", "."));
+    }
+
+    Map<String, String> environment() {
+        return environment;
+    }
+
     /** The settings of the installed folder; the log's form follows them. */
     Settings settings() {
-        String home = environment.getOrDefault("GUESTBRIDGE_HOME", ".");
-        Settings settings = Settings.read(Path.of(home), environment);
+        Settings settings = Settings.read(home(), environment);
         System.setProperty("log.format", settings.get("log.format"));
         return settings;
     }

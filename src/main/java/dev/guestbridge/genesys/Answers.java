@@ -97,6 +97,7 @@ public final class Answers {
      */
     public JsonNode read(Delivery delivery, String call, GuestThread thread, Token token, HttpAnswer http)
             throws GenesysFailure {
+        delivery.comesTo(Delivery.Step.END);
         Timer.builder("genesys.guest.message.send")
                 .tags(
                         "org",
@@ -192,6 +193,7 @@ public final class Answers {
      * @throws GenesysFailure always
      */
     public void lost(Delivery delivery, String call, GuestThread thread, Exception cause) throws GenesysFailure {
+        delivery.comesTo(Delivery.Step.END);
         throw failed(delivery, noAnswer(delivery, call, network(cause), thread), cause);
     }
 

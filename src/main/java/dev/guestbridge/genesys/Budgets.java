@@ -60,6 +60,7 @@ public final class Budgets {
      * @return fails with {@link NoLongerTrue} as soon as a guest's typing is too old, and with what the lender fails with
      */
     public CompletionStage<Boolean> take(Delivery delivery) {
+        delivery.comesTo(Delivery.Step.BUDGET);
         Spending spending = spendings.computeIfAbsent(delivery.channel().org(), this::spending);
         return delivery.takeRetry()
                         && !delivery.isProbe() // no retries make one wait that finds out whether a pause is over
