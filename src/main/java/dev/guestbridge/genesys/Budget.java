@@ -6,8 +6,13 @@ import java.util.function.BooleanSupplier;
 /** One organisation's requests: those that come first, in order, and those that take what the others leave. */
 interface Budget {
 
-    /** Completes when there is one more to spend, first come, first served. */
-    CompletionStage<Boolean> take();
+    /**
+     * Completes when there is one more to spend, first come, first served.
+     *
+     * @param first whether it goes before those who wait already
+     * @param wanted tells whether it can still be used; when it can't, the wait ends with false, and nothing is spent
+     */
+    CompletionStage<Boolean> take(boolean first, BooleanSupplier wanted);
 
     /**
      * Completes when there is one to spend that nobody of the others waits for.

@@ -55,9 +55,10 @@ public final class Budgets {
 
     /**
      * Completes when the organisation's budget allows one more request: what guests say first come, first served; typing
-     * and receipts when none of that waits. What is tried again waits for the budget of retries before.
+     * and receipts when none of that waits. What is tried again waits for the budget of retries before; what finds out
+     * whether a pause is over waits for nobody.
      *
-     * @return fails with {@link NoLongerTrue} as soon as a guest's typing is too old, and with what the lender fails with
+     * @return false when what the message depends on was paused meanwhile, and nothing was spent; fails with {@link NoLongerTrue} as soon as a guest's typing is too old, and with what the lender fails with
      */
     public CompletionStage<Boolean> take(Delivery delivery) {
         delivery.comesTo(Delivery.Step.BUDGET);
@@ -77,7 +78,9 @@ public final class Budgets {
     }
 
     private CompletionStage<Boolean> spend(Delivery delivery, Budget budget) {
-        return delivery.yields() ? budget.takeSpare(() -> isLate(delivery)) : budget.take();
+        return delivery.yields()
+                ? budget.takeSpare(() -> isLate(delivery))
+                : budget.take(delivery.isProbe(), delivery::mayGo);
     }
 
     private boolean isLate(Delivery delivery) {

@@ -2,9 +2,11 @@ package dev.guestbridge.genesys;
 
 import io.github.bucket4j.Bandwidth;
 import io.github.bucket4j.Bucket;
+import io.github.bucket4j.ConsumptionProbe;
 import io.github.bucket4j.TimeMeter;
 import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -17,11 +19,16 @@ import java.util.function.BooleanSupplier;
 final class OwnBudget implements Budget {
 
     private static final long LOOK_AGAIN_MS = 50;
+    private static final long LEAST_WAIT_NS = 100_000;
 
     private final Bucket bucket;
     private final ScheduledExecutorService clock;
     private final Executor workers;
-    private final Queue<Spare> waiting = new ArrayDeque<>();
+    private final Deque<Waiting> waiting = new ArrayDeque<>();
+    private final Queue<Spare> spares = new ArrayDeque<>();
+    private boolean serving;
+
+    private record Waiting(BooleanSupplier wanted, CompletableFuture<Boolean> turn) {}
 
     private record Spare(BooleanSupplier late, CompletableFuture<Boolean> turn) {}
 
@@ -33,37 +40,64 @@ final class OwnBudget implements Budget {
     }
 
     @Override
-    public CompletionStage<Boolean> take() {
-        if (bucket.tryConsume(1)) {
+    public synchronized CompletionStage<Boolean> take(boolean first, BooleanSupplier wanted) {
+        if (waiting.isEmpty() && bucket.tryConsume(1)) {
             return CompletableFuture.completedFuture(true);
         }
-        return bucket.asScheduler().consume(1, clock).thenApplyAsync(nothing -> true, workers);
-    }
-
-    @Override
-    public synchronized CompletionStage<Boolean> takeSpare(BooleanSupplier late) {
-        Spare mine = new Spare(late, new CompletableFuture<>());
-        waiting.add(mine);
-        if (waiting.size() == 1) {
+        Waiting mine = new Waiting(wanted, new CompletableFuture<>());
+        if (first) {
+            waiting.addFirst(mine);
+        } else {
+            waiting.addLast(mine);
+        }
+        if (!serving) {
+            serving = true;
             serve();
         }
         return mine.turn();
     }
 
-    // who waits in take() has spent a coming request already, so as long as one does there is none to be had here
+    // a request is spent when its turn has come, not when it is asked for: whoever waits may be stopped meanwhile
     private synchronized void serve() {
-        waiting.removeIf(one -> {
+        while (!waiting.isEmpty()) {
+            boolean wanted = waiting.peek().wanted().getAsBoolean();
+            if (wanted) {
+                ConsumptionProbe probe = bucket.tryConsumeAndReturnRemaining(1);
+                if (!probe.isConsumed()) {
+                    // the bucket rounds down, to nothing at last
+                    long nanos = Math.max(LEAST_WAIT_NS, probe.getNanosToWaitForRefill());
+                    clock.schedule(this::serve, nanos, TimeUnit.NANOSECONDS);
+                    return;
+                }
+            }
+            waiting.remove().turn().completeAsync(() -> wanted, workers);
+        }
+        serving = false;
+    }
+
+    @Override
+    public synchronized CompletionStage<Boolean> takeSpare(BooleanSupplier late) {
+        Spare mine = new Spare(late, new CompletableFuture<>());
+        spares.add(mine);
+        if (spares.size() == 1) {
+            serveSpares();
+        }
+        return mine.turn();
+    }
+
+    private synchronized void serveSpares() {
+        spares.removeIf(one -> {
             boolean late = one.late().getAsBoolean();
             if (late) {
                 workers.execute(() -> one.turn().completeExceptionally(new NoLongerTrue()));
             }
             return late;
         });
-        while (!waiting.isEmpty() && bucket.tryConsume(1)) {
-            waiting.remove().turn().completeAsync(() -> true, workers);
+        while (!spares.isEmpty() && waiting.isEmpty() && bucket.tryConsume(1)) {
+            spares.remove().turn().completeAsync(() -> true, workers);
         }
-        if (!waiting.isEmpty()) {
-            clock.schedule(this::serve, LOOK_AGAIN_MS, TimeUnit.MILLISECONDS);
+        if (!spares.isEmpty()) {
+            clock.schedule(this::serveSpares, LOOK_AGAIN_MS, TimeUnit.MILLISECONDS);
         }
     }
 

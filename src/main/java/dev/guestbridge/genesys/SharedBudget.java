@@ -30,13 +30,15 @@ final class SharedBudget implements Budget {
     private final ScheduledExecutorService clock;
     private final Executor workers;
 
-    private final Deque<CompletableFuture<Boolean>> waiting = new ArrayDeque<>();
-    private final Deque<Long> borrowed = new ArrayDeque<>(); // when each may be spent; never more than wait
+    private final Deque<Waiting> waiting = new ArrayDeque<>();
+    private final Deque<Long> borrowed = new ArrayDeque<>(); // when each may be spent
     private final Deque<Spare> spares = new ArrayDeque<>();
     private boolean asking;
     private boolean looking;
     private boolean waking;
     private long wakeAt;
+
+    private record Waiting(BooleanSupplier wanted, CompletableFuture<Boolean> turn) {}
 
     private record Spare(BooleanSupplier late, CompletableFuture<Boolean> turn) {}
 
@@ -61,13 +63,17 @@ final class SharedBudget implements Budget {
     }
 
     @Override
-    public CompletionStage<Boolean> take() {
-        CompletableFuture<Boolean> mine = new CompletableFuture<>();
+    public CompletionStage<Boolean> take(boolean first, BooleanSupplier wanted) {
+        Waiting mine = new Waiting(wanted, new CompletableFuture<>());
         synchronized (this) {
-            waiting.add(mine);
+            if (first) {
+                waiting.addFirst(mine);
+            } else {
+                waiting.addLast(mine);
+            }
         }
         serve();
-        return mine;
+        return mine.turn();
     }
 
     @Override
@@ -84,9 +90,12 @@ final class SharedBudget implements Budget {
         int wanted;
         synchronized (this) {
             long now = nanos.getAsLong();
-            while (!borrowed.isEmpty() && borrowed.peek() - now <= 0) {
+            while (isWanted() && !borrowed.isEmpty() && borrowed.peek() - now <= 0) {
                 borrowed.remove();
-                waiting.remove().completeAsync(() -> true, workers);
+                waiting.remove().turn().completeAsync(() -> true, workers);
+            }
+            if (waiting.isEmpty()) {
+                borrowed.clear(); // a fifth of a second's worth at most; kept, it would be too much later
             }
             boolean mayAsk = !asking && waiting.size() > borrowed.size();
             boolean asks = mayAsk && (borrowed.isEmpty() || borrowed.getLast() - now <= AHEAD_NS);
@@ -103,6 +112,14 @@ final class SharedBudget implements Budget {
         }
     }
 
+    /** Whether somebody waits who can use a request; those who can't any longer are sent away. */
+    private boolean isWanted() {
+        while (!waiting.isEmpty() && !waiting.peek().wanted().getAsBoolean()) {
+            waiting.remove().turn().completeAsync(() -> false, workers);
+        }
+        return !waiting.isEmpty();
+    }
+
     // measured from the answer on, so that none is spent before its time
     private void lent(int count, Long firstIn, Throwable failure) {
         synchronized (this) {
@@ -113,11 +130,11 @@ final class SharedBudget implements Budget {
                     borrowed.add(first + i * rate.intervalNanos());
                 }
             } else {
-                Deque<CompletableFuture<Boolean>> without = new ArrayDeque<>();
+                Deque<Waiting> without = new ArrayDeque<>();
                 while (waiting.size() > borrowed.size()) {
                     without.addFirst(waiting.removeLast());
                 }
-                workers.execute(() -> without.forEach(turn -> turn.completeExceptionally(failure)));
+                workers.execute(() -> without.forEach(one -> one.turn().completeExceptionally(failure)));
             }
         }
         serve();

@@ -88,6 +88,7 @@ public final class Pauses implements AutoCloseable, Gate.Watcher {
                 .whenComplete((pass, failure) -> {
                     if (failure == null) {
                         delivery.probes(pass.probe());
+                        delivery.passed(() -> allows(delivery, pass));
                         delivery.comesTo(Delivery.Step.TOKEN);
                         answer.complete(pass);
                     } else {
@@ -100,13 +101,18 @@ public final class Pauses implements AutoCloseable, Gate.Watcher {
     /**
      * Looks again, after the message has waited for what else its call needs.
      *
+     * @param granted whether it got a request of the budget
      * @throws PausedMeanwhile when what it depends on was paused in between
      */
-    public void confirm(Delivery delivery, Pass pass) throws PausedMeanwhile {
-        if (!channelGate(delivery.channel()).allows(pass.channel())
-                || !orgGate(delivery.channel()).allows(pass.org())) {
+    public void confirm(Delivery delivery, Pass pass, boolean granted) throws PausedMeanwhile {
+        if (!granted || !allows(delivery, pass)) {
             throw new PausedMeanwhile();
         }
+    }
+
+    private boolean allows(Delivery delivery, Pass pass) {
+        return channelGate(delivery.channel()).allows(pass.channel())
+                && orgGate(delivery.channel()).allows(pass.org());
     }
 
     private CompletionStage<Boolean> hold(Delivery delivery) {

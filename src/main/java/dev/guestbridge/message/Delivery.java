@@ -6,6 +6,7 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 
 /**
  * One guest message, or one receipt for a reply, on its way to Genesys: what came from the bus, what was tried, and what came of it.
@@ -47,6 +48,7 @@ public final class Delivery {
     private boolean reopenable;
     private boolean owesRetry;
     private boolean probe;
+    private volatile BooleanSupplier mayGo = () -> true;
     private long callStartedNanos;
     private volatile Step step = Step.LANE;
 
@@ -314,6 +316,16 @@ public final class Delivery {
     /** Says whether its next call is to find out whether a pause is over. */
     public void probes(boolean yes) {
         probe = yes;
+    }
+
+    /** Keeps how to find out whether the right to call that it was given still holds. */
+    public void passed(BooleanSupplier holds) {
+        mayGo = holds;
+    }
+
+    /** Whether the right to call that it was given still holds. */
+    public boolean mayGo() {
+        return mayGo.getAsBoolean();
     }
 
     /** Whether its next call is to find out whether a pause is over. */

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.guestbridge.VirtualTime;
 import io.github.bucket4j.TimeMeter;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -40,7 +41,7 @@ class BudgetTest {
 
     private void spendTheBurst() throws Exception {
         for (int i = 0; i < 3; i++) {
-            budget.take().toCompletableFuture().get(5, TimeUnit.SECONDS);
+            budget.take(false, () -> true).toCompletableFuture().get(5, TimeUnit.SECONDS);
         }
     }
 
@@ -55,8 +56,8 @@ class BudgetTest {
         spendTheBurst();
         CompletableFuture<Void> first = told("spare 1", budget.takeSpare(() -> false));
         CompletableFuture<Void> second = told("spare 2", budget.takeSpare(() -> false));
-        told("text 1", budget.take());
-        told("text 2", budget.take());
+        told("text 1", budget.take(false, () -> true));
+        told("text 2", budget.take(false, () -> true));
         CompletableFuture.allOf(first, second).get(20, TimeUnit.SECONDS);
         assertThat(order).containsExactlyElementsOf(List.of("text 1", "text 2", "spare 1", "spare 2"));
     }
@@ -68,7 +69,7 @@ class BudgetTest {
                 .isInstanceOf(ExecutionException.class)
                 .hasCauseInstanceOf(NoLongerTrue.class);
         for (int i = 0; i < 3; i++) {
-            assertThat(budget.take().toCompletableFuture()).isCompleted();
+            assertThat(budget.take(false, () -> true).toCompletableFuture()).isCompleted();
         }
     }
 
@@ -76,7 +77,7 @@ class BudgetTest {
     void givesUpWhatBecomesTooLateWhileItWaits() throws Exception {
         spendTheBurst();
         for (int i = 0; i < 600; i++) {
-            budget.take();
+            budget.take(false, () -> true);
         }
         AtomicBoolean late = new AtomicBoolean();
         CompletableFuture<Boolean> waiting = budget.takeSpare(late::get).toCompletableFuture();
@@ -118,11 +119,11 @@ class BudgetTest {
         Budget threeHundred = new OwnBudget(300, meter(time), time, time);
         Retries retries = new Retries(300, 20, meter(time), time);
         for (int i = 0; i < 1000; i++) {
-            retries.take().thenCompose(granted -> threeHundred.take());
+            retries.take().thenCompose(granted -> threeHundred.take(false, () -> true));
         }
         AtomicInteger first = new AtomicInteger();
         for (int i = 0; i < 300; i++) {
-            threeHundred.take().thenAccept(granted -> first.incrementAndGet());
+            threeHundred.take(false, () -> true).thenAccept(granted -> first.incrementAndGet());
         }
         time.pass(90_000);
         assertThat(first).as("of 300 a minute, 60 of them for retries").hasValueGreaterThan(280);
@@ -137,5 +138,30 @@ class BudgetTest {
         assertThat(second).isNotDone();
         time.pass(60_000);
         assertThat(second).isCompleted();
+    }
+
+    /** After a pause, hundreds who waited would else spend minutes' worth of requests on being told that they may not go. */
+    @Test
+    void whoWasStoppedMeanwhileSpendsNothingAndAProbeWaitsForNobody() {
+        VirtualTime time = new VirtualTime();
+        Budget five = new OwnBudget(FIVE_A_SECOND, meter(time), time, time);
+        AtomicBoolean flowing = new AtomicBoolean(true);
+        List<CompletableFuture<Boolean>> stopped = new ArrayList<>();
+        for (int i = 0; i < 1000; i++) {
+            stopped.add(five.take(false, flowing::get).toCompletableFuture());
+        }
+        time.pass(2_000);
+        long served = stopped.stream().filter(CompletableFuture::isDone).count();
+        assertThat(served).isBetween(8L, 13L);
+
+        flowing.set(false);
+        CompletableFuture<Boolean> probe = five.take(true, () -> true).toCompletableFuture();
+        time.pass(500);
+        assertThat(probe).isCompletedWithValue(true);
+        CompletableFuture<Boolean> next = five.take(false, () -> true).toCompletableFuture();
+        time.pass(500);
+        assertThat(next).isCompletedWithValue(true);
+        assertThat(stopped.stream().filter(turn -> turn.getNow(true)).count()).isEqualTo(served);
+        assertThat(stopped).allMatch(CompletableFuture::isDone);
     }
 }

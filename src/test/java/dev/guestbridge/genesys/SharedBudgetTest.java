@@ -98,7 +98,7 @@ class SharedBudgetTest {
     private void wants(SharedBudget budget, int instance, int count) {
         for (int i = 0; i < count; i++) {
             int number = i;
-            budget.take().thenAccept(granted -> all.add(new Spent(instance, number, time.nanos())));
+            budget.take(false, () -> true).thenAccept(granted -> all.add(new Spent(instance, number, time.nanos())));
         }
     }
 
@@ -257,7 +257,7 @@ class SharedBudgetTest {
         lender.failure = away;
         List<CompletableFuture<Boolean>> told = new ArrayList<>();
         for (int i = 0; i < 3; i++) {
-            told.add(budget.take().toCompletableFuture());
+            told.add(budget.take(false, () -> true).toCompletableFuture());
         }
         time.pass(5_000);
         long before = lender.lent;
@@ -270,8 +270,32 @@ class SharedBudgetTest {
         assertThat(lender.lent).isEqualTo(before);
 
         lender.failure = null;
-        CompletableFuture<Boolean> again = budget.take().toCompletableFuture();
+        CompletableFuture<Boolean> again = budget.take(false, () -> true).toCompletableFuture();
         time.pass(1_000);
         assertThat(again).isCompletedWithValue(true);
+    }
+
+    /** After a pause, hundreds who waited would else spend minutes' worth of requests on being told that they may not go. */
+    @Test
+    void who_was_stopped_meanwhile_spends_nothing_and_a_probe_waits_for_nobody() {
+        Budget five = instance(300);
+        AtomicBoolean flowing = new AtomicBoolean(true);
+        List<CompletableFuture<Boolean>> stopped = new ArrayList<>();
+        for (int i = 0; i < 1000; i++) {
+            stopped.add(five.take(false, flowing::get).toCompletableFuture());
+        }
+        time.pass(2_000);
+        long served = stopped.stream().filter(CompletableFuture::isDone).count();
+        assertThat(served).isBetween(8L, 13L);
+
+        flowing.set(false);
+        CompletableFuture<Boolean> probe = five.take(true, () -> true).toCompletableFuture();
+        time.pass(500);
+        assertThat(probe).isCompletedWithValue(true);
+        CompletableFuture<Boolean> next = five.take(false, () -> true).toCompletableFuture();
+        time.pass(500);
+        assertThat(next).isCompletedWithValue(true);
+        assertThat(stopped.stream().filter(turn -> turn.getNow(true)).count()).isEqualTo(served);
+        assertThat(stopped).allMatch(CompletableFuture::isDone);
     }
 }
