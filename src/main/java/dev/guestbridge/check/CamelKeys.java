@@ -10,6 +10,7 @@ import java.util.TreeSet;
 public final class CamelKeys {
 
     private static final String COMPONENT = "camel.component.";
+    private static final String PLACEHOLDERS = COMPONENT + "properties."; // a component in name only, undescribed
 
     private final Components components = new Components();
     private final Set<String> known = new TreeSet<>();
@@ -23,6 +24,9 @@ public final class CamelKeys {
 
     /** What is wrong with a key that begins with {@code camel.}; empty when nothing is, or when Camel doesn't tell. */
     public Optional<String> wrong(String key) {
+        if (key.startsWith(PLACEHOLDERS)) {
+            return Optional.empty();
+        }
         if (key.startsWith(COMPONENT)) {
             String[] parts = key.substring(COMPONENT.length()).split("\\.", 2);
             return components

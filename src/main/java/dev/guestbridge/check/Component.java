@@ -3,6 +3,7 @@ package dev.guestbridge.check;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.guestbridge.message.Spelling;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -29,7 +30,10 @@ final class Component {
 
     /** What is wrong with the name of an endpoint's option; empty when nothing is. */
     Optional<String> unknown(String option) {
-        if (described.isMissingNode() || !option(option).isMissingNode()) {
+        if (described.isMissingNode()
+                || !option(option).isMissingNode()
+                || hasSetter(javaType().replaceFirst("Component$", "Endpoint"), option)
+                || hasSetter(configuration(), option)) {
             return Optional.empty();
         }
         return Optional.of(scheme + " has no option '" + option + "'" + Spelling.hint(option, options("properties")));
@@ -39,7 +43,9 @@ final class Component {
     Optional<String> unknownOfItself(String option) {
         Set<String> known = options("componentProperties");
         if (described.isMissingNode()
-                || known.stream().anyMatch(name -> flat(name).equals(flat(option)))) {
+                || known.stream().anyMatch(name -> flat(name).equals(flat(option)))
+                || hasSetter(javaType(), option)
+                || hasSetter(configuration(), option)) {
             return Optional.empty();
         }
         return Optional.of(
@@ -61,6 +67,30 @@ final class Component {
         return otherwise.isEmpty()
                 ? Optional.empty()
                 : Optional.of(scheme + "'s option '" + option + "' is '" + value + "', " + otherwise);
+    }
+
+    private String javaType() {
+        return described.path("component").path("javaType").asText();
+    }
+
+    /** The class that keeps its options for it; empty when it keeps them itself. */
+    private String configuration() {
+        return described
+                .path("componentProperties")
+                .path("configuration")
+                .path("javaType")
+                .asText();
+    }
+
+    // Camel sets what its descriptions leave out too
+    private static boolean hasSetter(String type, String option) {
+        try {
+            return Arrays.stream(Class.forName(type, false, Component.class.getClassLoader())
+                            .getMethods())
+                    .anyMatch(method -> flat(method.getName()).equals("set" + flat(option)));
+        } catch (ClassNotFoundException | LinkageError e) {
+            return false;
+        }
     }
 
     private static String notOneOf(JsonNode words, String value) {
