@@ -89,6 +89,11 @@ public final class Ledger {
                     delivery.busId(),
                     delivery.replays() > 0);
         }
+
+        /** What stands in the place of id and fingerprint once its guest was erased: who holds the message can tell, no other. */
+        String erased() {
+            return Columns.digest(channel + '\0' + id + '\0' + fingerprint); // none of them holds a NUL
+        }
     }
 
     /**
@@ -341,53 +346,6 @@ public final class Ledger {
     }
 
     /**
-     * Messages of one channel that are dead for one reason, as Genesys or the bridge named it for the newest of them.
-     *
-     * @param status HTTP's; null when there was no answer
-     * @param code Genesys' own; null when it gave none
-     * @param advice what to do, a sentence
-     * @param messages how many they are
-     */
-    public record Deaths(
-            String channel,
-            String errorClass,
-            Integer status,
-            String code,
-            String advice,
-            long messages,
-            Instant newest) {}
-
-    /**
-     * What messages died of whose last sending began since then, or that died without one.
-     *
-     * @throws StoreUnavailable when the store can't be read
-     */
-    public List<Deaths> deaths(Instant since) {
-        String from = Columns.time(since);
-        return store.read(session -> session.all(
-                """
-                SELECT one.*, alike.messages FROM ledger AS one JOIN (
-                  SELECT channel, error_class, COUNT(*) AS messages, MAX(settled_at) AS newest
-                  FROM ledger WHERE begun_at >= ? AND state = 'dead' GROUP BY channel, error_class) AS alike
-                ON one.channel = alike.channel AND one.error_class = alike.error_class AND one.settled_at = alike.newest
-                WHERE one.begun_at >= ? AND one.state = 'dead' ORDER BY one.channel, one.error_class
-                """,
-                row -> {
-                    Outcome newest = outcome("dead", row);
-                    return new Deaths(
-                            row.getString("channel"),
-                            newest.errorClass(),
-                            newest.status(),
-                            newest.code(),
-                            newest.advice(),
-                            row.getLong("messages"),
-                            newest.at());
-                },
-                from,
-                from));
-    }
-
-    /**
      * What the ledger knows of a message, for people.
      *
      * @param starts sendings begun whose end nobody recorded
@@ -445,6 +403,53 @@ public final class Ledger {
     }
 
     /**
+     * Messages of one channel that are dead for one reason, as Genesys or the bridge named it for the newest of them.
+     *
+     * @param status HTTP's; null when there was no answer
+     * @param code Genesys' own; null when it gave none
+     * @param advice what to do, a sentence
+     * @param messages how many they are
+     */
+    public record Deaths(
+            String channel,
+            String errorClass,
+            Integer status,
+            String code,
+            String advice,
+            long messages,
+            Instant newest) {}
+
+    /**
+     * What messages died of whose last sending began since then, or that died without one.
+     *
+     * @throws StoreUnavailable when the store can't be read
+     */
+    public List<Deaths> deaths(Instant since) {
+        String from = Columns.time(since);
+        return store.read(session -> session.all(
+                """
+                SELECT one.*, alike.messages FROM ledger AS one JOIN (
+                  SELECT channel, error_class, COUNT(*) AS messages, MAX(settled_at) AS newest
+                  FROM ledger WHERE begun_at >= ? AND state = 'dead' GROUP BY channel, error_class) AS alike
+                ON one.channel = alike.channel AND one.error_class = alike.error_class AND one.settled_at = alike.newest
+                WHERE one.begun_at >= ? AND one.state = 'dead' ORDER BY one.channel, one.error_class
+                """,
+                row -> {
+                    Outcome newest = outcome("dead", row);
+                    return new Deaths(
+                            row.getString("channel"),
+                            newest.errorClass(),
+                            newest.status(),
+                            newest.code(),
+                            newest.advice(),
+                            row.getLong("messages"),
+                            newest.at());
+                },
+                from,
+                from));
+    }
+
+    /**
      * Forgets messages whose last sending began longer ago than this.
      *
      * @return how many
@@ -488,7 +493,8 @@ public final class Ledger {
             return new Entry(Verdict.NEW, 0, null, false);
         }
         boolean sameBus = message.busId() != null && message.busId().equals(recorded.busId());
-        boolean sameMessage = recorded.fingerprint().equals(message.fingerprint());
+        boolean sameMessage = recorded.fingerprint().equals(message.fingerprint())
+                || recorded.fingerprint().equals(message.erased());
         if (sameMessage && message.replayed() && recorded.dead() && !sameBus) {
             return recorded.triedAgain();
         }
@@ -496,7 +502,13 @@ public final class Ledger {
     }
 
     private static Recorded select(Session session, Identity message) throws SQLException {
-        return session.one("SELECT * FROM ledger" + THE_MESSAGE, Ledger::recorded, message.channel(), message.id());
+        return session.one(
+                "SELECT * FROM ledger WHERE channel = ? AND id IN (?, ?) ORDER BY CASE WHEN id = ? THEN 0 ELSE 1 END",
+                Ledger::recorded,
+                message.channel(),
+                message.id(),
+                message.erased(),
+                message.id());
     }
 
     private static Recorded recorded(ResultSet row) throws SQLException {

@@ -358,9 +358,10 @@ class CheckTest {
                         + ":\\d+:5: error: 'waiting' is the id of another route, in inbound\\.camel\\.yaml, line \\d+"))
                 .anyMatch(line -> line.startsWith(INBOUND)
                         && line.contains("error: 'direct:settled' is the address of another route, in inbound"))
-                .anyMatch(line -> line.startsWith(INBOUND) && line.endsWith("error: no route is at direct:settled-ends"))
-                .filteredOn(line -> line.startsWith(BEANS)
-                        && line.endsWith("error: the bean 'ledger' is defined more than once"))
+                .anyMatch(
+                        line -> line.startsWith(INBOUND) && line.endsWith("error: no route is at direct:settled-ends"))
+                .filteredOn(line ->
+                        line.startsWith(BEANS) && line.endsWith("error: the bean 'ledger' is defined more than once"))
                 .hasSize(2);
     }
 
