@@ -8,6 +8,7 @@ import jakarta.jms.Message;
 import jakarta.jms.MessageProducer;
 import jakarta.jms.Session;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -16,6 +17,8 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.apache.activemq.artemis.api.core.ActiveMQException;
+import org.apache.activemq.artemis.api.core.SimpleString;
+import org.apache.activemq.artemis.api.core.client.ClientSession.QueueQuery;
 import org.apache.activemq.artemis.jms.client.ActiveMQConnectionFactory;
 import org.apache.activemq.artemis.jms.client.ActiveMQSession;
 import org.springframework.jms.connection.CachingConnectionFactory;
@@ -84,6 +87,13 @@ public final class Connections implements AutoCloseable {
     /** The broker doesn't take the user, or the password. */
     public static final class UserRefused extends Exception {
         UserRefused(String message) {
+            super(message);
+        }
+    }
+
+    /** The broker gives no answer; the sentence says why. */
+    public static final class Unreachable extends Exception {
+        Unreachable(String message) {
             super(message);
         }
     }
@@ -170,6 +180,31 @@ public final class Connections implements AutoCloseable {
         } catch (JMSException | ActiveMQException | RuntimeException e) {
             return "the broker can't be reached: " + e.getMessage()
                     + (tls ? " (if its certificate isn't trusted, the log says so)" : "");
+        }
+    }
+
+    /**
+     * What the broker says of these queues, in the order given.
+     *
+     * @throws Unreachable when it says nothing
+     */
+    public List<QueueCount> count(Collection<String> names) throws Unreachable {
+        Map<String, String> troubles = queueTrouble.byQueue();
+        List<QueueCount> counts = new ArrayList<>();
+        try (Connection connection = asking.createConnection();
+                Session session = connection.createSession()) {
+            for (String name : names) {
+                QueueQuery found = ((ActiveMQSession) session).getCoreSession().queueQuery(SimpleString.of(name));
+                counts.add(new QueueCount(
+                        name,
+                        found.isExists(),
+                        found.isExists() ? found.getMessageCount() : 0,
+                        found.isExists() ? found.getConsumerCount() : 0,
+                        troubles.get(name)));
+            }
+            return counts;
+        } catch (JMSException | ActiveMQException | RuntimeException e) {
+            throw new Unreachable("the broker can't be reached: " + e.getMessage());
         }
     }
 

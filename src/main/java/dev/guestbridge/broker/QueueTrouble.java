@@ -11,6 +11,7 @@ import jakarta.jms.Session;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.ConcurrentSkipListMap;
 import org.apache.activemq.artemis.api.core.ActiveMQAddressFullException;
 import org.springframework.jms.connection.DelegatingConnectionFactory;
@@ -27,6 +28,11 @@ final class QueueTrouble {
     /** What is the matter with each, in sentences; null when there is none. */
     String sentences() {
         return refused.isEmpty() ? null : String.join("; ", refused.values());
+    }
+
+    /** What is the matter with each, by its name; those with which nothing is are left out. */
+    Map<String, String> byQueue() {
+        return new TreeMap<>(refused);
     }
 
     /** The same connections; their refusals are seen here. */
