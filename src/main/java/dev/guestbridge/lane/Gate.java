@@ -83,6 +83,11 @@ final class Gate {
         return cause;
     }
 
+    /** How many calls wait before it. */
+    synchronized int queued() {
+        return waiting.size();
+    }
+
     /** Null when it is open. */
     synchronized State state() {
         return cause == null ? null : new State(name, cause, since, nextProbe, waiting.size(), probes, resuming);
