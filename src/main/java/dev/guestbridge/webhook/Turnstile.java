@@ -1,12 +1,14 @@
 package dev.guestbridge.webhook;
 
 import dev.guestbridge.message.Meters;
+import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Tags;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -29,6 +31,7 @@ public final class Turnstile {
     private final Meters meters;
     private final Clock clock;
     private final Map<String, Kind> kinds = new HashMap<>();
+    private final Map<String, Map<Integer, Counter>> counters = new ConcurrentHashMap<>(); // by organisation and status
 
     private static final class Kind {
         private Instant told = Instant.MIN;
@@ -47,14 +50,18 @@ public final class Turnstile {
      */
     void passed(String org, int status) {
         String name = org == null ? "unknown" : org;
-        meters.registry()
-                .counter("guestbridge.webhook.answers", Tags.of("org", name, "status", String.valueOf(status)))
-                .increment();
+        counter(name, status).increment();
         long turnedAway = status < 400 ? 0 : toTell(name + " " + status);
         if (turnedAway > 0) {
             String reason = REASONS.getOrDefault(status, "a fault of ours");
             LOG.warn("organisation {}: {} webhook(s) answered {}: {}", name, turnedAway, status, reason);
         }
+    }
+
+    private Counter counter(String org, int status) {
+        return counters.computeIfAbsent(org, first -> new ConcurrentHashMap<>())
+                .computeIfAbsent(status, first -> meters.registry()
+                        .counter("guestbridge.webhook.answers", Tags.of("org", org, "status", String.valueOf(first))));
     }
 
     private synchronized long toTell(String kind) {
