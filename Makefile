@@ -1,5 +1,5 @@
 .DEFAULT_GOAL := help
-.PHONY: help check test demo faults bench fuzz mutation format tables
+.PHONY: help check test demo faults page bench fuzz mutation format tables
 
 help: ## what can be made
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -23,6 +23,9 @@ faults: ## kill, cut and starve the bridge, and write docs/reliability.md; RUN=k
 	mvn -q -B -ntp -DskipTests -Dspotless.check.skip=true package dependency:build-classpath -Dmdep.outputFile=target/rig.classpath
 	touch target/guestbridge.jar
 	java -cp "target/test-classes:target/classes:$$(cat target/rig.classpath)" dev.guestbridge.rig.Rig $(RUN)
+
+page: ## try the operations page in a real Chromium; pictures of it in target/page/
+	cd src/test/browser && npm ci --silent --no-audit --no-fund && npm test
 
 bench: ## measure the bridge beside what one would build instead, and write docs/performance.md; BENCH=throughput for one part, BENCH=--small for a look, OPTIONS=-Dbench.only=bridge.* -Dbench.rounds=1 -Dbench.messages=5000 -Dbench.seconds=60 to look into something
 	mvn -q -B -ntp -f bench/reactor.xml -pl :guestbridge,:bench -DskipTests -Dspotless.check.skip=true package dependency:build-classpath -Dmdep.outputFile=target/bench.classpath

@@ -8,6 +8,7 @@ import dev.guestbridge.broker.Queues;
 import dev.guestbridge.console.Checks;
 import dev.guestbridge.console.Gauges;
 import dev.guestbridge.console.Operations;
+import dev.guestbridge.console.Page;
 import dev.guestbridge.dialect.Dialects;
 import dev.guestbridge.genesys.Budgets;
 import dev.guestbridge.genesys.ErrorCatalogue;
@@ -191,9 +192,14 @@ public final class Bridge implements AutoCloseable {
     private void openOperations(Store store) {
         Router router = VertxPlatformHttpRouter.lookup(
                 context(), VertxPlatformHttpRouter.getRouterNameFromPort(settings.number("management.port")));
+        if (router == null) { // an operator switched Camel's management server off
+            return;
+        }
         Audit audit = new Audit(store, Clock.systemUTC());
         boolean loopback = Settings.isLoopback(settings.get("management.host"));
         Operations operations = new Operations(router, loopback, Settings::isLoopback, audit);
+        Page.serve(router);
+        operations.read("/settings", asked -> settings.shown());
         operations.read("/audit", asked -> audit.newest(asked.number("limit", 1, 1_000, 100)));
     }
 

@@ -40,6 +40,11 @@ public final class Settings {
     private static final Pattern OF_AN_ORGANISATION = Pattern.compile("genesys\\.([a-z0-9][a-z0-9-]*)\\.([\\w-]+)");
     private static final Pattern OF_KUBERNETES = Pattern.compile("SERVICE_(HOST|PORT.*)|PORT|PORT_\\d.*");
     private static final Pattern LOOPBACK = Pattern.compile("localhost|127(\\.\\d+){3}|\\[?::1]?");
+    // in a JDBC or Artemis address: as a parameter, or before the host
+    private static final Pattern PASSWORD = Pattern.compile(
+            "((?:password|secret|token|passphrase)[\\w-]*=)[^&,)\\s]+|(//[^/@:\\s]*:)[^/@\\s]+(?=@)",
+            Pattern.CASE_INSENSITIVE);
+    private static final String MASK = "********";
     private static final String OURS = "GENESYS_";
     private static final int NEARLY = 2;
 
@@ -226,6 +231,37 @@ public final class Settings {
                 .forEach(key -> all.setProperty(key, get(key)));
         all.setProperty("guestbridge.home", home.toString());
         return all;
+    }
+
+    /**
+     * A key in effect, for people.
+     *
+     * @param value secrets and passwords in addresses are masked
+     * @param from who set it: environment, file, or default
+     */
+    public record Shown(String key, String value, String from) {}
+
+    /** All keys of ours in effect, and those of Camel's that the operator set, by name. */
+    public List<Shown> shown() {
+        return values.stringPropertyNames().stream()
+                .filter(key -> !key.startsWith("camel.") || written.contains(key))
+                .sorted()
+                .map(key -> new Shown(key, masked(key), from(key)))
+                .toList();
+    }
+
+    private String masked(String key) {
+        String value = get(key);
+        return manual.secrets().contains(asOfMain(key)) && !value.isEmpty()
+                ? MASK
+                : PASSWORD.matcher(value).replaceAll("$1$2" + MASK);
+    }
+
+    private String from(String key) {
+        if (environment.containsKey(variable(key))) {
+            return "environment";
+        }
+        return written.contains(key) ? "file" : "default";
     }
 
     /**

@@ -110,4 +110,33 @@ class SettingsTest {
                 .hasMessageContaining(
                         home.resolve("config/application.properties").toString());
     }
+
+    @Test
+    void whatIsShownMasksSecretsAndSaysWhoSetIt() {
+        environment.put("BROKER_PASSWORD", "hush");
+        Map<String, Settings.Shown> shown = new TreeMap<>();
+        Settings settings = Settings.read(HOME, environment);
+        settings.organisations(new TreeSet<>(Set.of("main")));
+        settings.shown().forEach(key -> shown.put(key.key(), key));
+        assertThat(shown.get("broker.password"))
+                .isEqualTo(new Settings.Shown("broker.password", "********", "environment"));
+        assertThat(shown.get("store.username")).isEqualTo(new Settings.Shown("store.username", "", "file"));
+        assertThat(shown.get("genesys.main.client-id").value()).isEqualTo("client-1");
+        assertThat(shown.toString()).doesNotContain("hush", "secret-1", OLD, NEW);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiterString = " | ",
+            value = {
+                "STORE_URL | store.url | jdbc:postgresql://h:5432/db?user=a&password=x%20y&ssl=1 |"
+                        + " jdbc:postgresql://h:5432/db?user=a&password=********&ssl=1",
+                "STORE_URL | store.url | jdbc:postgresql://u:x@h:5432/db | jdbc:postgresql://u:********@h:5432/db",
+                "BROKER_URL | broker.url | (tcp://h:61616,tcp://g:1)?trustStorePassword=a;b&trustStorePath=/t |"
+                        + " (tcp://h:61616,tcp://g:1)?trustStorePassword=********&trustStorePath=/t"
+            })
+    void aPasswordInAnAddressIsMasked(String variable, String key, String address, String shown) {
+        environment.put(variable, address);
+        assertThat(Settings.read(HOME, environment).shown()).contains(new Settings.Shown(key, shown, "environment"));
+    }
 }

@@ -57,9 +57,9 @@ public final class Operations {
         this.loopback = loopback;
         this.isLoopback = isLoopback;
         this.audit = audit;
+        router.route(ROOT + "/*").handler(this::admit);
         // uploads would be written to disk
         router.route(ROOT + "/*")
-                .handler(this::admit)
                 .handler(BodyHandler.create(false).setBodyLimit(LONGEST_BODY));
     }
 
