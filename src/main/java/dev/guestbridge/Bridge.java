@@ -183,7 +183,7 @@ public final class Bridge implements AutoCloseable {
         return new Entrance(
                 limits,
                 name -> organisations.named(name) != null,
-                new Turnstile(meters, Clock.systemUTC()),
+                new Turnstile(meters, Clock.systemUTC(), organisations.names()),
                 () -> VertxPlatformHttpRouter.lookup(
                         context(), VertxPlatformHttpRouter.getRouterNameFromPort(limits.port())));
     }

@@ -6,7 +6,9 @@ import io.micrometer.core.instrument.Tags;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Collection;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import org.slf4j.Logger;
@@ -18,6 +20,7 @@ public final class Turnstile {
     private static final Logger LOG = LoggerFactory.getLogger("dev.guestbridge.webhook");
     private static final Duration SILENCE = Duration.ofSeconds(1);
 
+    private static final List<Integer> EXPECTED = List.of(200, 401, 500, 503);
     private static final Map<Integer, String> REASONS = Map.of(
             400, "not JSON, nested too deeply, or no proper HTTP",
             401, "the signature is missing or wrong",
@@ -38,9 +41,11 @@ public final class Turnstile {
         private long untold;
     }
 
-    public Turnstile(Meters meters, Clock clock) {
+    /** @param organisations whose answers are counted from zero on: else the first refusal of each would seem to be none */
+    public Turnstile(Meters meters, Clock clock, Collection<String> organisations) {
         this.meters = meters;
         this.clock = clock;
+        organisations.forEach(org -> EXPECTED.forEach(status -> counter(org, status)));
     }
 
     /**
