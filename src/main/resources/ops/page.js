@@ -160,8 +160,10 @@ async function work (kind, filter) {
   if (!plan) return
   const text = [
     el('p', {}, `${count(plan.letters)} letters of ${count(plan.guests)} guests.`),
-    el('ul', {}, Object.entries(plan.classes ?? {}).map(([name, number]) => el('li', {}, `${name}: ${count(number)}`))),
-    plan.overtakes ? el('p', { class: 'warn' }, `${count(plan.overtakes)} later messages of these guests were delivered already; what is replayed comes after them.`) : null,
+    el('ul', {}, plan.classes.map(row => el('li', {}, `${row.class}, ${row.channel}: ${count(row.letters)}. ${row.advice ?? ''}`))),
+    ...plan.left.map(row => el('p', { class: 'warn' }, `${count(row.letters)} stay: ${row.why}.`)),
+    kind === 'replay' && plan.later.number > 0 ? el('p', { class: 'warn' }, `${count(plan.later.number)} later messages of these guests were delivered already, or wait; what is replayed comes after them.`) : null,
+    kind === 'replay' && plan.overtaken.number > 0 ? el('p', { class: 'warn' }, `${count(plan.overtaken.number)} older letters of these guests don't fit, and would be overtaken.`) : null,
     kind === 'discard' ? el('p', { class: 'bad' }, 'What is discarded is gone.') : null
   ]
   if (plan.letters === 0 || !await confirmed(`${kind === 'replay' ? 'Replay' : 'Discard'} dead letters?`, text, kind)) return

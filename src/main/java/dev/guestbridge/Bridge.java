@@ -3,40 +3,23 @@ package dev.guestbridge;
 import dev.guestbridge.broker.Broker;
 import dev.guestbridge.broker.Connections;
 import dev.guestbridge.broker.Inspection;
-import dev.guestbridge.broker.QueueWatch;
 import dev.guestbridge.broker.Queues;
 import dev.guestbridge.console.Checks;
-import dev.guestbridge.console.Gauges;
-import dev.guestbridge.console.Operations;
-import dev.guestbridge.console.Page;
 import dev.guestbridge.dialect.Dialects;
-import dev.guestbridge.genesys.Budgets;
 import dev.guestbridge.genesys.ErrorCatalogue;
 import dev.guestbridge.genesys.Organisations;
 import dev.guestbridge.genesys.Scopes;
 import dev.guestbridge.genesys.Token;
-import dev.guestbridge.genesys.Tokens;
 import dev.guestbridge.lane.Bulkhead;
 import dev.guestbridge.lane.Lanes;
 import dev.guestbridge.lane.Pauses;
 import dev.guestbridge.message.Channel;
 import dev.guestbridge.message.Channels;
 import dev.guestbridge.message.Meters;
-import dev.guestbridge.store.Audit;
-import dev.guestbridge.store.Outbox;
 import dev.guestbridge.store.Store;
 import dev.guestbridge.store.StoreUnavailable;
 import dev.guestbridge.webhook.Entrance;
 import dev.guestbridge.webhook.Turnstile;
-import io.micrometer.core.instrument.Meter;
-import io.micrometer.core.instrument.composite.CompositeMeterRegistry;
-import io.micrometer.core.instrument.config.MeterFilter;
-import io.micrometer.core.instrument.distribution.DistributionStatisticConfig;
-import io.micrometer.prometheusmetrics.PrometheusConfig;
-import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
-import io.micrometer.statsd.StatsdConfig;
-import io.micrometer.statsd.StatsdFlavor;
-import io.micrometer.statsd.StatsdMeterRegistry;
 import io.vertx.ext.web.Router;
 import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
@@ -53,7 +36,6 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
-import java.util.stream.Stream;
 import org.apache.camel.CamelContext;
 import org.apache.camel.ProducerTemplate;
 import org.apache.camel.RoutesBuilder;
@@ -72,11 +54,7 @@ public final class Bridge implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Bridge.class);
 
     private static final Duration IN_FLIGHT_ENDS = Duration.ofSeconds(18);
-    private static final Duration QUEUES_ASKED = Duration.ofSeconds(10);
     private static final Duration BROKER_ANSWERS = Duration.ofSeconds(4);
-    private static final double[] BUCKETS = Stream.of(25, 50, 100, 200, 400, 800, 1_500, 3_000, 5_000, 10_000, 15_000)
-            .mapToDouble(millis -> millis * 1e6)
-            .toArray();
     private static final int MOST_THREADS = 64; // where only broker and store are waited for
 
     private final Settings settings;
@@ -121,7 +99,7 @@ public final class Bridge implements AutoCloseable {
         CompletableFuture<Store> opening = part(Bridge::closed, opening(workers));
         Connections connections = part(Connections::close, connections(channels));
         Store store = opened(opening);
-        PrometheusMeterRegistry prometheus = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+        Measures measures = part(Measures::close, new Measures(settings));
 
         Properties camelProperties = settings.all();
         camel.setOverrideProperties(camelProperties);
@@ -137,10 +115,9 @@ public final class Bridge implements AutoCloseable {
         camel.bind("errorClasses", home.resolve("config/error-classes.yaml"));
         camel.bind("workers", workers);
         camel.bind("store", store);
-        camel.bind("metricsRegistry", prometheus);
-        Meters meters = meters(prometheus);
-        camel.bind("meters", meters);
-        Entrance entrance = part(Entrance::close, entrance(organisations, meters));
+        camel.bind("metricsRegistry", measures.prometheus());
+        camel.bind("meters", measures.meters());
+        Entrance entrance = part(Entrance::close, entrance(organisations, measures.meters()));
         camel.bind("vertx", entrance.vertx());
         camel.bind("connections", connections);
         camel.bind("postbox", connections.postbox());
@@ -163,8 +140,8 @@ public final class Bridge implements AutoCloseable {
         } catch (Exception e) {
             throw BadRoutes.of(home.resolve("routes"), e);
         }
-        openOperations(store);
-        openGauges(meters, store, connections, channels, organisations);
+        openDesks();
+        measures.open(registry(), context().getVersion());
         LOG.info(
                 "started: channels {}, webhooks on port {}, management on port {}",
                 channels.all().stream().map(channel -> channel.name()).toList(),
@@ -188,42 +165,16 @@ public final class Bridge implements AutoCloseable {
                         context(), VertxPlatformHttpRouter.getRouterNameFromPort(limits.port())));
     }
 
-    /** What operators may ask and do; each desk opens its own windows. */
-    private void openOperations(Store store) {
+    private void openDesks() {
         Router router = VertxPlatformHttpRouter.lookup(
                 context(), VertxPlatformHttpRouter.getRouterNameFromPort(settings.number("management.port")));
-        if (router == null) { // an operator switched Camel's management server off
-            return;
+        if (router != null) { // null when an operator switched Camel's management server off
+            part(Desks::close, new Desks(settings, registry())).open(router);
         }
-        Audit audit = new Audit(store, Clock.systemUTC());
-        boolean loopback = Settings.isLoopback(settings.get("management.host"));
-        Operations operations = new Operations(router, loopback, Settings::isLoopback, audit);
-        Page.serve(router);
-        operations.read("/settings", asked -> settings.shown());
-        operations.read("/audit", asked -> audit.newest(asked.number("limit", 1, 1_000, 100)));
     }
 
-    /** What is looked at in the parts at each scrape. */
-    private void openGauges(
-            Meters meters, Store store, Connections connections, Channels channels, Organisations organisations) {
-        Gauges gauges = part(Gauges::close, new Gauges(meters, Clock.systemUTC()));
-        List<String> queues = Queues.of(channels.all(), receipts());
-        QueueWatch watch = part(QueueWatch::close, new QueueWatch(connections, queues, QUEUES_ASKED));
-        gauges.ofTheProcess(context().getVersion());
-        channels.all().forEach(channel -> gauges.of(channel, named("lanes", Lanes.class)));
-        organisations
-                .all()
-                .forEach(one -> gauges.of(one, named("tokens", Tokens.class), named("budgets", Budgets.class)));
-        gauges.of(named("bulkhead", Bulkhead.class));
-        gauges.of(store);
-        gauges.of(named("outbox", Outbox.class), settings.number("reply.outbox-letters"));
-        gauges.of(watch);
-        queues.forEach(queue -> gauges.ofQueue(queue, watch));
-        Queues.replies(channels.all()).forEach(queue -> gauges.ofReplies(queue, connections.postbox()));
-    }
-
-    private <T> T named(String bean, Class<T> type) {
-        return registry().lookupByNameAndType(bean, type);
+    private <T> T bean(String name, Class<T> type) {
+        return registry().lookupByNameAndType(name, type);
     }
 
     private synchronized CompletableFuture<Token> askForToken(String org) {
@@ -234,10 +185,7 @@ public final class Bridge implements AutoCloseable {
     }
 
     private String pauses() {
-        List<String> all = context()
-                .getRegistry()
-                .lookupByNameAndType("pauses", Pauses.class)
-                .told();
+        List<String> all = bean("pauses", Pauses.class).told();
         return all.isEmpty() ? null : String.join("; ", all);
     }
 
@@ -360,43 +308,6 @@ public final class Bridge implements AutoCloseable {
                     receipts);
         }
         return !lacks;
-    }
-
-    private Meters meters(PrometheusMeterRegistry prometheus) {
-        CompositeMeterRegistry meters = new CompositeMeterRegistry();
-        meters.config().meterFilter(MeterFilter.denyNameStartsWith("jvm.gc.concurrent")); // of one collector alone
-        prometheus.config().meterFilter(buckets());
-        meters.add(prometheus);
-        String host = settings.get("metrics.statsd.host");
-        if (!host.isEmpty()) {
-            int port = settings.number("metrics.statsd.port");
-            meters.add(new StatsdMeterRegistry(dogStatsd(host, port), io.micrometer.core.instrument.Clock.SYSTEM));
-        }
-        return new Meters(part(CompositeMeterRegistry::close, meters));
-    }
-
-    // a DogStatsD agent makes its own of the times that it is sent
-    private static MeterFilter buckets() {
-        return new MeterFilter() {
-            @Override
-            public DistributionStatisticConfig configure(Meter.Id id, DistributionStatisticConfig config) {
-                return id.getName().equals("genesys.guest.message.send")
-                        ? DistributionStatisticConfig.builder()
-                                .serviceLevelObjectives(BUCKETS)
-                                .build()
-                                .merge(config)
-                        : config;
-            }
-        };
-    }
-
-    private static StatsdConfig dogStatsd(String host, int port) {
-        return key -> switch (key) {
-            case "statsd.flavor" -> StatsdFlavor.DATADOG.name();
-            case "statsd.host" -> host;
-            case "statsd.port" -> String.valueOf(port);
-            default -> null;
-        };
     }
 
     private int threads() {

@@ -1,5 +1,8 @@
 package dev.guestbridge.broker;
 
+import dev.guestbridge.message.Channels;
+import dev.guestbridge.message.GuestMessageReader;
+import dev.guestbridge.message.ReceiptReader;
 import jakarta.jms.Connection;
 import jakarta.jms.ConnectionFactory;
 import jakarta.jms.JMSException;
@@ -7,6 +10,7 @@ import jakarta.jms.JMSSecurityException;
 import jakarta.jms.Message;
 import jakarta.jms.MessageProducer;
 import jakarta.jms.Session;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -30,6 +34,7 @@ public final class Connections implements AutoCloseable {
     private static final int CALL_TIMEOUT_MS = 5_000;
     private static final int SENDING_SESSIONS = 64;
     private static final int POSTING_MS = 3_000;
+    private static final int SEEN_AHEAD_BYTES = 1 << 16;
 
     private static final long RETRY_MS = 50;
     private static final long FAIL_FAST_NANOS = 500_000_000;
@@ -38,6 +43,7 @@ public final class Connections implements AutoCloseable {
     private final ActiveMQConnectionFactory producing;
     private final ActiveMQConnectionFactory asking;
     private final ActiveMQConnectionFactory posting;
+    private final ActiveMQConnectionFactory tending;
     private final CachingConnectionFactory sending;
     private final List<String> queues;
     private final boolean tls;
@@ -58,6 +64,9 @@ public final class Connections implements AutoCloseable {
         producing = factory(url, username, password);
         asking = factory(url, username, password);
         sending = cached(new FailingFast(queueTrouble.seen(producing)));
+        tending = factory(url, username, password);
+        // the broker logs a fault when it is closed while it sends ahead letters that nobody wants to see any more
+        tending.setConsumerWindowSize(SEEN_AHEAD_BYTES);
         posting = factory(url, username, password);
         FailingFast once = new FailingFast(queueTrouble.seen(posting));
         postbox = new Postbox(() -> cached(once), POSTING_MS);
@@ -159,6 +168,16 @@ public final class Connections implements AutoCloseable {
         return postbox;
     }
 
+    /**
+     * For operators; what the broker refuses them is told to them, and not to those who watch whether messages flow.
+     *
+     * @param longestBody how long a body may be to be read: bytes, or a text's characters
+     */
+    public DeadLetters deadLetters(
+            Channels channels, GuestMessageReader messages, ReceiptReader receipts, int longestBody, Clock clock) {
+        return new DeadLetters(tending, channels, messages, receipts, longestBody, clock);
+    }
+
     /** Whether the broker says that it neither has nor will create this queue. */
     public boolean lacks(String queue) {
         try (Connection connection = asking.createConnection();
@@ -248,5 +267,6 @@ public final class Connections implements AutoCloseable {
         producing.close();
         consuming.close();
         asking.close();
+        tending.close();
     }
 }

@@ -11,7 +11,7 @@ import picocli.CommandLine.HelpCommand;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
 
-/** The command line: {@code guestbridge run}, {@code demo}, {@code simulate}, {@code load}. */
+/** The command line: {@code guestbridge run}, and what people ask a bridge that runs. */
 @Command(
         name = "guestbridge",
         description = "Carries guest messages from message buses to Genesys Cloud, and the replies back.",
@@ -29,7 +29,19 @@ import picocli.CommandLine.Spec;
             "2:wrong usage or configuration; the message names file, key and reason",
             "70:a fault of ours"
         },
-        subcommands = {RunCommand.class, DemoCommand.class, SimulateCommand.class, LoadCommand.class, HelpCommand.class
+        subcommands = {
+            RunCommand.class,
+            DemoCommand.class,
+            SimulateCommand.class,
+            LoadCommand.class,
+            SendCommand.class,
+            StatusCommand.class,
+            WhyCommand.class,
+            PausesCommand.class,
+            ResumeCommand.class,
+            QueuesCommand.class,
+            DeadCommand.class,
+            HelpCommand.class
         })
 public final class Guestbridge implements Runnable {
 

@@ -5,7 +5,6 @@ import dev.guestbridge.message.Channel;
 import dev.guestbridge.message.Channels;
 import dev.guestbridge.message.Spelling;
 import jakarta.jms.JMSException;
-import jakarta.jms.JMSSecurityException;
 import java.io.PrintWriter;
 import java.net.URI;
 import java.time.Duration;
@@ -54,7 +53,6 @@ final class LoadCommand implements Callable<Integer> {
     private static final int MOST_BYTES = 1_000_000;
     private static final int MOST_MESSAGES = 20_000_000;
     private static final int MOST_GUESTS = 10_000_000;
-    private static final int UNCONFIRMED_BYTES = 1_048_576;
 
     @Spec
     private CommandSpec spec;
@@ -198,9 +196,10 @@ final class LoadCommand implements Callable<Integer> {
                 guests,
                 size,
                 seed);
-        try (ActiveMQConnectionFactory factory = factory(settings)) {
+        Bus bus = new Bus(settings);
+        try (ActiveMQConnectionFactory factory = bus.factory()) {
             demandThisMachine(settings, loaded.org(), factory);
-            try (Load load = connect(settings, loaded, plan, factory, stop)) {
+            try (Load load = new Load(bus.connect(factory, ", or say --simulate"), loaded, plan, stop)) {
                 load.demand(yesReally);
                 tell("guestbridge: %s: %d messages to %s in %d s"
                         .formatted(plan.run(), plan.messages(), loaded.inQueue(), duration.toSeconds()));
@@ -233,47 +232,6 @@ final class LoadCommand implements Callable<Integer> {
             load.over();
         } catch (InterruptedException e) {
             // it has ended by itself
-        }
-    }
-
-    private Load connect(
-            Settings settings, Channel loaded, LoadPlan plan, ActiveMQConnectionFactory factory, CountDownLatch stop) {
-        try {
-            return new Load(
-                    settings.get("broker.username").isEmpty()
-                            ? factory.createConnection()
-                            : factory.createConnection(
-                                    settings.get("broker.username"), settings.secret("broker.password")),
-                    loaded,
-                    plan,
-                    stop);
-        } catch (JMSSecurityException e) {
-            throw settings.wrong("broker.username", "the broker refuses it: " + e.getMessage());
-        } catch (JMSException e) {
-            if (settings.get("broker.url").equals("embedded")) {
-                throw settings.wrong(
-                        "broker.embedded.port",
-                        "no bridge listens on 127.0.0.1:" + settings.get("broker.embedded.port")
-                                + "; start one with 'bin/guestbridge run', or say --simulate");
-            }
-            throw settings.wrong("broker.url", "the broker can't be reached: " + e.getMessage());
-        }
-    }
-
-    private static ActiveMQConnectionFactory factory(Settings settings) {
-        boolean embedded = settings.get("broker.url").equals("embedded");
-        String url =
-                embedded ? "tcp://127.0.0.1:" + settings.number("broker.embedded.port") : settings.get("broker.url");
-        try {
-            ActiveMQConnectionFactory factory = new ActiveMQConnectionFactory(url);
-            factory.setDeserializationDenyList("*");
-            // without it the broker's word for each message sent isn't heard
-            factory.setConfirmationWindowSize(UNCONFIRMED_BYTES);
-            // to the host that was looked at, and no other that it names
-            factory.setUseTopologyForLoadBalancing(false);
-            return factory;
-        } catch (RuntimeException e) {
-            throw settings.wrong("broker.url", "is no Artemis address");
         }
     }
 

@@ -22,8 +22,20 @@ final class Management {
 
     /** The bridge didn't do what it was asked; the sentence says why. */
     static final class Unanswered extends IllegalArgumentException {
+        private final int status;
+
         Unanswered(String sentence) {
+            this(sentence, 0);
+        }
+
+        private Unanswered(String sentence, int status) {
             super(sentence);
+            this.status = status;
+        }
+
+        /** Whether it knows nothing of that name. */
+        boolean isUnknown() {
+            return status == 404;
         }
     }
 
@@ -83,7 +95,8 @@ final class Management {
                     : Json.read(answer.body(), LONGEST_ANSWER);
             if (answer.statusCode() != 200) {
                 throw new Unanswered(
-                        json.path("error").asText("the bridge at " + bridge + " answers " + answer.statusCode()));
+                        json.path("error").asText("the bridge at " + bridge + " answers " + answer.statusCode()),
+                        answer.statusCode());
             }
             return json;
         } catch (ConnectException e) {

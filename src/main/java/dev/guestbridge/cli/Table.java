@@ -18,10 +18,10 @@ final class Table {
                 .toList());
     }
 
-    /** Adds a row; an absent cell stays empty. Control characters, which could write elsewhere on a terminal, are left out. */
+    /** Adds a row; an absent cell stays empty. */
     Table row(Object... cells) {
         rows.add(Arrays.stream(cells)
-                .map(cell -> cell == null ? "" : cell.toString().replaceAll("[\\p{Cntrl}\\u0085\\u2028\\u2029]+", " "))
+                .map(cell -> cell == null ? "" : Shown.text(cell.toString()))
                 .toList());
         return this;
     }

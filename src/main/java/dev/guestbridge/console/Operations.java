@@ -59,8 +59,7 @@ public final class Operations {
         this.audit = audit;
         router.route(ROOT + "/*").handler(this::admit);
         // uploads would be written to disk
-        router.route(ROOT + "/*")
-                .handler(BodyHandler.create(false).setBodyLimit(LONGEST_BODY));
+        router.route(ROOT + "/*").handler(BodyHandler.create(false).setBodyLimit(LONGEST_BODY));
     }
 
     /** Answers a question; may wait. */
@@ -98,8 +97,9 @@ public final class Operations {
      *
      * @param parameters those of the address
      * @param body an empty object when there was none
+     * @param who asked
      */
-    public record Asked(Map<String, String> parameters, JsonNode body) {
+    public record Asked(Map<String, String> parameters, JsonNode body, String who) {
 
         /** @throws Refused when it is missing or empty */
         public String required(String name) throws Refused {
@@ -158,6 +158,7 @@ public final class Operations {
     private static String about(Asked asked) throws JsonProcessingException {
         Map<String, Object> about = new LinkedHashMap<>(asked.parameters());
         asked.body().properties().forEach(field -> about.put(field.getKey(), field.getValue()));
+        about.replace("text", "(not kept)"); // what a guest wrote, or a part of it
         return MAPPER.writeValueAsString(about);
     }
 
@@ -216,10 +217,10 @@ public final class Operations {
                 ? new byte[0]
                 : visit.body().buffer().getBytes();
         if (body.length == 0) {
-            return new Asked(parameters, JsonNodeFactory.instance.objectNode());
+            return new Asked(parameters, JsonNodeFactory.instance.objectNode(), who(visit));
         }
         try {
-            return new Asked(parameters, Json.read(body));
+            return new Asked(parameters, Json.read(body), who(visit));
         } catch (Json.Unreadable e) {
             throw Refused.wrong(e.getMessage());
         }

@@ -101,6 +101,7 @@ public final class Answers {
      */
     public JsonNode read(Delivery delivery, String call, GuestThread thread, Token token, HttpAnswer http)
             throws GenesysFailure {
+        delivery.comesTo(Delivery.Step.END);
         timer(delivery.channel(), call).record(delivery.callNanos(), TimeUnit.NANOSECONDS);
         JsonNode json = jsonOrNull(http.body());
         boolean empty = http.body() == null || http.body().isBlank();
@@ -199,6 +200,7 @@ public final class Answers {
      * @throws GenesysFailure always
      */
     public void lost(Delivery delivery, String call, GuestThread thread, Exception cause) throws GenesysFailure {
+        delivery.comesTo(Delivery.Step.END);
         throw failed(delivery, noAnswer(delivery, call, network(cause), thread), cause);
     }
 

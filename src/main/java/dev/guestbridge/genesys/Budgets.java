@@ -86,6 +86,7 @@ public final class Budgets {
      * @return fails with {@link NoLongerTrue} as soon as a guest's typing is too old, and with what the lender fails with
      */
     public CompletionStage<Boolean> take(Delivery delivery) {
+        delivery.comesTo(Delivery.Step.BUDGET);
         Spending spending = spendings.computeIfAbsent(delivery.channel().org(), this::spending);
         return spending.counted(
                 delivery.takeRetry()

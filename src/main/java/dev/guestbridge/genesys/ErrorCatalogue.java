@@ -187,14 +187,17 @@ public final class ErrorCatalogue {
 
     /**
      * Decides about a message whose sending began before a crash, and may have reached Genesys. One that the bridge
-     * died of oftener than once waits, so that what was merely in flight with it comes before it.
+     * died of oftener than once waits, so that what was merely in flight with it comes before it. Who puts a dead letter
+     * back has decided about what was in doubt before.
      *
      * @throws GenesysFailure when its dialect's setting is not to send such a message again, or when the bridge died of
      *     it too often
      */
     public void mayRepeat(Delivery delivery) throws GenesysFailure {
         ErrorClass row = classes.get(OUTCOME_UNKNOWN);
+        boolean decided = delivery.replays() > 0 && delivery.unfinished() == 0;
         if (delivery.possibleRepeat()
+                && !decided
                 && row.deadIn().contains(delivery.channel().dialect())) {
             throw dead(delivery, row);
         }

@@ -50,6 +50,7 @@ public final class Bulkhead implements AutoCloseable {
         if (closed) {
             return CompletableFuture.failedFuture(new MessageReturned("the bridge is stopping"));
         }
+        delivery.comesTo(Delivery.Step.PLACE);
         if (inside.contains(delivery)) {
             return CompletableFuture.completedFuture(true);
         }

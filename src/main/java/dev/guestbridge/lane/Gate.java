@@ -74,10 +74,6 @@ final class Gate {
         this.watcher = watcher;
     }
 
-    /** What a gate shows of itself. */
-    record State(
-            String name, Failure cause, Instant since, Instant nextProbe, int waiting, int probes, boolean resuming) {}
-
     /** Why it isn't open; null when it is. */
     synchronized Failure cause() {
         return cause;
@@ -89,8 +85,24 @@ final class Gate {
     }
 
     /** Null when it is open. */
-    synchronized State state() {
-        return cause == null ? null : new State(name, cause, since, nextProbe, waiting.size(), probes, resuming);
+    synchronized Standstill state() {
+        return cause == null
+                ? null
+                : new Standstill(name, cause, since, nextProbe, waiting.size(), probes, probe != null, resuming);
+    }
+
+    /**
+     * Lets the next probe go now instead of when it is due: still one at a time, and what it tells decides as ever. Does
+     * nothing while one is under way, or when the gate resumes already.
+     *
+     * @return how things stand then; null when it is open
+     */
+    synchronized Standstill probeNow() {
+        if (cause != null && !resuming && probe == null && !closed) {
+            nextProbe = clock.instant();
+            sendProbe();
+        }
+        return state();
     }
 
     /**

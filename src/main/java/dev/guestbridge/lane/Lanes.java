@@ -6,6 +6,7 @@ import dev.guestbridge.message.Channel;
 import dev.guestbridge.message.Delivery;
 import dev.guestbridge.message.Meters;
 import dev.guestbridge.message.Outcome;
+import dev.guestbridge.message.Replay;
 import jakarta.jms.BytesMessage;
 import jakarta.jms.JMSException;
 import jakarta.jms.Message;
@@ -14,6 +15,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -26,6 +28,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
 import org.apache.activemq.artemis.jms.client.ActiveMQMessage;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -78,17 +81,22 @@ public final class Lanes implements AutoCloseable {
     public Delivery arrive(Message message, Channel channel, String queue) throws MessageReturned, JMSException {
         Object payload = payload(message);
         String busId = busId(message, payload);
-        String producersId = producersId(message);
-        long sentAt = message.getJMSTimestamp();
+        Replay replay = replay(message);
+        String givenId = replay == null || replay.id() == null ? producersId(message) : replay.id();
+        long busTime = message.getJMSTimestamp();
         Instant now = clock.instant();
+        Instant sentAt = busTime > 0 ? Instant.ofEpochMilli(busTime) : now;
         Delivery delivery = new Delivery(
                 channel,
                 queue,
                 busId,
-                producersId == null ? busId : producersId,
-                sentAt > 0 ? Instant.ofEpochMilli(sentAt) : now,
+                givenId == null ? busId : givenId,
+                replay == null || replay.sentAt() == null ? sentAt : replay.sentAt(),
                 now,
                 payload);
+        if (replay != null) {
+            delivery.replayed(replay.times());
+        }
         if (payload == message && (message instanceof TextMessage || message instanceof BytesMessage)) {
             delivery.unread("the body is longer than message.max-bytes, " + longestBody);
         }
@@ -136,6 +144,11 @@ public final class Lanes implements AutoCloseable {
         lanesOf(delivery.queue()).leave(delivery, false);
     }
 
+    /** How many messages of a guest are held of which no sending is under way. */
+    public long waiting(Channel channel, String guest) {
+        return lanesOf(channel.inQueue()).waiting(guest);
+    }
+
     /** The messages that have been held for longer than a second; those behind another wait for what holds that one. */
     List<Delivery> heldLong() {
         Instant before = clock.instant().minus(LONG);
@@ -158,6 +171,17 @@ public final class Lanes implements AutoCloseable {
     /** What is held of one queue's messages now. */
     public Load load(String queue) {
         return lanesOf(queue).load();
+    }
+
+    /**
+     * The messages held that are wanted, each with its place; those of one guest in their order.
+     *
+     * @param wanted is quick: no message comes or goes meanwhile
+     */
+    public List<InLane> held(Predicate<Delivery> wanted) {
+        List<InLane> found = new ArrayList<>();
+        queues.values().forEach(lanes -> lanes.find(wanted, found));
+        return found;
     }
 
     /** Lets nothing through any more; what waits for its turn goes back to the bus untouched when its consumer ends. */
@@ -215,6 +239,13 @@ public final class Lanes implements AutoCloseable {
                 ? String.valueOf(artemis.getCoreMessage().getMessageID())
                 : message.getJMSMessageID();
         return number + "-" + UUID.nameUUIDFromBytes(body);
+    }
+
+    private static Replay replay(Message message) throws JMSException {
+        Object times = message.getObjectProperty(Replay.TIMES);
+        return times == null // of nearly all messages
+                ? null
+                : Replay.of(times, message.getObjectProperty(Replay.ID), message.getObjectProperty(Replay.SENT_AT));
     }
 
     /** The id that the message's producer gave it; null when it gave none, or one too long to be of use. */
@@ -349,6 +380,29 @@ public final class Lanes implements AutoCloseable {
             for (Held waiting : List.copyOf(held.values())) {
                 waiting.turn.completeExceptionally(new MessageReturned("the bridge is stopping"));
             }
+        }
+
+        synchronized void find(Predicate<Delivery> wanted, List<InLane> found) {
+            for (Held one : held.values()) {
+                if (one.guest == null && wanted.test(one.delivery)) {
+                    found.add(new InLane(one.delivery, InLane.NONE, one.delivery));
+                }
+            }
+            for (Queue<Held> lane : guests.values()) {
+                int place = 0;
+                for (Held one : lane) {
+                    if (wanted.test(one.delivery)) {
+                        found.add(new InLane(one.delivery, place, lane.peek().delivery));
+                    }
+                    place++;
+                }
+            }
+        }
+
+        synchronized long waiting(String guest) {
+            return guests.getOrDefault(guest, new ArrayDeque<>()).stream()
+                    .filter(one -> !one.delivery.begun())
+                    .count();
         }
 
         synchronized Collection<Delivery> deliveries() {

@@ -21,6 +21,7 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -77,6 +78,7 @@ public final class Pauses implements AutoCloseable, Gate.Watcher {
         if (closed) {
             return stopping();
         }
+        delivery.comesTo(Delivery.Step.TURN);
         Pass before = held == null ? Pass.NONE : held;
         CompletableFuture<Pass> answer = new CompletableFuture<>();
         hold(delivery)
@@ -86,6 +88,7 @@ public final class Pauses implements AutoCloseable, Gate.Watcher {
                 .whenComplete((pass, failure) -> {
                     if (failure == null) {
                         delivery.probes(pass.probe());
+                        delivery.comesTo(Delivery.Step.TOKEN);
                         answer.complete(pass);
                     } else {
                         answer.completeExceptionally(new MessageReturned("the bridge is stopping"));
@@ -190,8 +193,27 @@ public final class Pauses implements AutoCloseable, Gate.Watcher {
     }
 
     /** Everything wider than a message that stands still now. */
-    public List<Gate.State> all() {
+    public List<Standstill> all() {
         return gates.values().stream().map(Gate::state).filter(Objects::nonNull).toList();
+    }
+
+    /** Those of them that stand in this channel's way. */
+    public List<Standstill> inTheWayOf(Channel channel) {
+        return Stream.of(orgGate(channel), channelGate(channel))
+                .map(Gate::state)
+                .filter(Objects::nonNull)
+                .toList();
+    }
+
+    /**
+     * Lets the next probe of what stands still go now.
+     *
+     * @param name as {@link Standstill#name} has it
+     * @return how it stands then; null when nothing of that name stands still
+     */
+    public Standstill probeNow(String name) {
+        Gate gate = gates.get(name);
+        return gate == null ? null : gate.probeNow();
     }
 
     /** The same, a sentence each. */
@@ -199,7 +221,7 @@ public final class Pauses implements AutoCloseable, Gate.Watcher {
         return all().stream().map(Pauses::told).toList();
     }
 
-    private static String told(Gate.State state) {
+    private static String told(Standstill state) {
         if (state.resuming()) {
             return "%s resumes, step by step: %s is over, %d messages wait."
                     .formatted(state.name(), state.cause().errorClass(), state.waiting());

@@ -25,6 +25,7 @@ public final class Delivery {
     private final Object payload;
 
     private String unread;
+    private int replays;
     private String fingerprint; // kept, for the ledger asks for it three times
     private GuestMessage message;
     private Receipt receipt;
@@ -47,6 +48,25 @@ public final class Delivery {
     private boolean owesRetry;
     private boolean probe;
     private long callStartedNanos;
+    private volatile Step step = Step.LANE;
+
+    /** How far a message that is held has come. */
+    public enum Step {
+        /** It is read, waits for what its guest said before, or is looked for in the ledger. */
+        LANE,
+        /** It waits until its next try is due and nothing that it depends on stands still. */
+        TURN,
+        /** It waits for its organisation's token. */
+        TOKEN,
+        /** It waits for its organisation's budget of requests. */
+        BUDGET,
+        /** It waits for a place among the calls that are under way. */
+        PLACE,
+        /** It waits for Genesys' answer. */
+        CALL,
+        /** What Genesys answered is written down, and the channel told. */
+        END
+    }
 
     /**
      * @param queue the channel's queue that brought it: the one of its messages or the one of its receipts
@@ -111,6 +131,16 @@ public final class Delivery {
             return "Text";
         }
         return payload instanceof byte[] ? "Bytes" : null;
+    }
+
+    /** Says how often an operator has put it back from the dead letters. */
+    public void replayed(int times) {
+        replays = times;
+    }
+
+    /** How often an operator has put it back from the dead letters. */
+    public int replays() {
+        return replays;
     }
 
     /** Keeps why its body isn't to be read, a sentence. */
@@ -311,7 +341,18 @@ public final class Delivery {
         return (notBeforeNanos - System.nanoTime()) / 1_000_000;
     }
 
+    /** Keeps how far it has come. */
+    public void comesTo(Step next) {
+        step = next;
+    }
+
+    /** How far it has come. */
+    public Step step() {
+        return step;
+    }
+
     public void callStarts() {
+        step = Step.CALL;
         if (uncounted) {
             attempts++;
             uncounted = false;

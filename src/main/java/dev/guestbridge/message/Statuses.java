@@ -21,6 +21,11 @@ public final class Statuses {
         return clock.instant().toString();
     }
 
+    /** When its channel sent a message, as dead letters tell it. */
+    public String sentAt(Delivery delivery) {
+        return delivery.sentAt().toString();
+    }
+
     /** What became of a message, as JSON; null for a receipt, of which nobody is told. */
     public String settled(Delivery delivery, Outcome outcome) {
         if (delivery.carriesReceipt()) {
@@ -107,6 +112,9 @@ public final class Statuses {
         put(status, "externalId", delivery.externalId());
         put(status, "state", state);
         status.put("attempts", attempts);
+        if (delivery.replays() > 0) {
+            status.put("replayed", delivery.replays());
+        }
         put(status, "at", at.toString());
         return status;
     }

@@ -9,6 +9,10 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 
 /** Knows of every guest message whether its sending began and what became of it, so that a repeat is never silent. */
@@ -57,8 +61,10 @@ public final class Ledger {
      * @param externalId the guest's identity, for people who read the ledger
      * @param fingerprint tells messages with the same id apart
      * @param busId the bus' id of the message that brought it; may be null
+     * @param replayed whether an operator put it back from the dead letters: dead, it is tried again
      */
-    public record Identity(String channel, String id, String externalId, String fingerprint, String busId) {
+    public record Identity(
+            String channel, String id, String externalId, String fingerprint, String busId, boolean replayed) {
 
         public Identity {
             Columns.key("channel", channel);
@@ -68,6 +74,11 @@ public final class Ledger {
             busId = Columns.text(busId);
         }
 
+        /** A message that comes from its channel. */
+        public Identity(String channel, String id, String externalId, String fingerprint, String busId) {
+            this(channel, id, externalId, fingerprint, busId, false);
+        }
+
         static Identity of(Delivery delivery) {
             GuestMessage message = delivery.message();
             return new Identity(
@@ -75,7 +86,8 @@ public final class Ledger {
                     message.id(),
                     message.guest().externalId(),
                     delivery.fingerprint(),
-                    delivery.busId());
+                    delivery.busId(),
+                    delivery.replays() > 0);
         }
     }
 
@@ -209,15 +221,20 @@ public final class Ledger {
                 if (before.verdict() == Verdict.CONFLICT || before.verdict() == Verdict.SETTLED) {
                     return before;
                 }
+                // of a dead one that is tried again the starts before its death are no doubt any more
                 Integer starts = session.one(
-                        "UPDATE ledger SET starts = starts + 1, bus_id = ?, begun_at = ?" + THE_MESSAGE
-                                + " AND fingerprint = ? AND state = 'open' RETURNING starts",
+                        """
+                        UPDATE ledger SET starts = CASE WHEN state = 'open' THEN starts + 1 ELSE 1 END,
+                          state = 'open', settled_at = NULL, bus_id = ?, begun_at = ?
+                        WHERE channel = ? AND id = ? AND fingerprint = ? AND state IN ('open', ?) RETURNING starts
+                        """,
                         row -> row.getInt(1),
                         message.busId(),
                         now,
                         message.channel(),
                         message.id(),
-                        message.fingerprint());
+                        message.fingerprint(),
+                        triedFrom(message));
                 if (starts != null) {
                     return new Entry(before.verdict(), starts, null, before.sameBusMessage());
                 }
@@ -243,7 +260,15 @@ public final class Ledger {
         });
     }
 
-    /** Records what became of a message, whether or not its sending ever began; a settled one stays as it is. */
+    /** The state besides open from which a message may go on. */
+    private static String triedFrom(Identity message) {
+        return message.replayed() ? "dead" : "open";
+    }
+
+    /**
+     * Records what became of a message, whether or not its sending ever began; a settled one stays as it is, unless it was
+     * dead and tried again.
+     */
     CompletableFuture<Void> settle(Identity message, Outcome outcome) {
         return store.write(session -> {
             session.change(
@@ -258,7 +283,7 @@ public final class Ledger {
                       conversation_id = excluded.conversation_id, attempts = excluded.attempts,
                       possible_repeat = excluded.possible_repeat, settled_at = excluded.settled_at,
                       bus_id = excluded.bus_id
-                    WHERE ledger.state = 'open' AND ledger.fingerprint = excluded.fingerprint
+                    WHERE ledger.state IN ('open', ?) AND ledger.fingerprint = excluded.fingerprint
                     """,
                     message.channel(),
                     message.id(),
@@ -277,9 +302,27 @@ public final class Ledger {
                     Columns.text(outcome.conversationId()),
                     outcome.attempts(),
                     outcome.possibleRepeat() ? 1 : 0,
-                    Columns.time(outcome.at()));
+                    Columns.time(outcome.at()),
+                    triedFrom(message));
             return null;
         });
+    }
+
+    /**
+     * How many messages of a guest Genesys took, or is given, of those whose sending began after that time.
+     *
+     * @throws StoreUnavailable when the store can't be read
+     */
+    public int later(String channel, String externalId, Instant than) {
+        return store.read(session -> session.one(
+                """
+                SELECT count(*) FROM ledger
+                WHERE external_id = ? AND begun_at > ? AND channel = ? AND state IN ('open', 'delivered')
+                """,
+                row -> row.getInt(1),
+                Columns.text(externalId),
+                Columns.time(than),
+                channel));
     }
 
     /**
@@ -295,6 +338,63 @@ public final class Ledger {
         Recorded recorded =
                 store.read(session -> session.one("SELECT * FROM ledger" + THE_MESSAGE, Ledger::recorded, channel, id));
         return recorded == null ? null : recorded.entry(false);
+    }
+
+    /**
+     * What the ledger knows of a message, for people.
+     *
+     * @param starts sendings begun whose end nobody recorded
+     * @param maybeTaken whether Genesys may have it, by a sending whose outcome is unknown
+     * @param begunAt when its last sending began; its end when none ever did
+     * @param outcome what became of it; null while that is open
+     */
+    public record Account(
+            String channel,
+            String id,
+            String externalId,
+            int starts,
+            boolean maybeTaken,
+            Instant begunAt,
+            Outcome outcome) {}
+
+    /**
+     * The messages of a guest, and those that bear this id, the newest first.
+     *
+     * @param channel null for those of all channels
+     * @param most how many are wanted at most
+     * @throws StoreUnavailable when the store can't be read
+     */
+    public List<Account> of(String guestOrId, String channel, int most) {
+        String key = Columns.text(guestOrId);
+        String which = channel == null ? "" : " AND channel = ?";
+        Object[] values = channel == null ? new Object[] {key, most} : new Object[] {key, Columns.text(channel), most};
+        return store.read(session -> {
+            // one index each: a single question with OR would read the whole table
+            List<Account> found = new ArrayList<>();
+            for (String column : List.of("external_id", "id")) {
+                found.addAll(session.all(
+                        "SELECT * FROM ledger WHERE " + column + " = ?" + which + " ORDER BY begun_at DESC LIMIT ?",
+                        Ledger::account,
+                        values));
+            }
+            return found.stream()
+                    .distinct()
+                    .sorted(Comparator.comparing(Account::begunAt).reversed())
+                    .limit(most)
+                    .toList();
+        });
+    }
+
+    private static Account account(ResultSet row) throws SQLException {
+        Recorded recorded = recorded(row);
+        return new Account(
+                row.getString("channel"),
+                row.getString("id"),
+                row.getString("external_id"),
+                recorded.starts(),
+                recorded.maybeTaken(),
+                Columns.time(row.getString("begun_at")),
+                recorded.outcome());
     }
 
     /**
@@ -326,6 +426,14 @@ public final class Ledger {
                     outcome != null ? Verdict.SETTLED : starts > 0 || maybeTaken ? Verdict.UNKNOWN : Verdict.NEW;
             return new Entry(verdict, starts, outcome, sameBusMessage);
         }
+
+        boolean dead() {
+            return outcome != null && outcome.state().equals("dead");
+        }
+
+        Entry triedAgain() {
+            return new Entry(maybeTaken ? Verdict.UNKNOWN : Verdict.NEW, 0, null, false);
+        }
     }
 
     private static Entry entry(Recorded recorded, Identity message) {
@@ -333,9 +441,11 @@ public final class Ledger {
             return new Entry(Verdict.NEW, 0, null, false);
         }
         boolean sameBus = message.busId() != null && message.busId().equals(recorded.busId());
-        return recorded.fingerprint().equals(message.fingerprint())
-                ? recorded.entry(sameBus)
-                : new Entry(Verdict.CONFLICT, recorded.starts(), null, sameBus);
+        boolean sameMessage = recorded.fingerprint().equals(message.fingerprint());
+        if (sameMessage && message.replayed() && recorded.dead() && !sameBus) {
+            return recorded.triedAgain();
+        }
+        return sameMessage ? recorded.entry(sameBus) : new Entry(Verdict.CONFLICT, recorded.starts(), null, sameBus);
     }
 
     private static Recorded select(Session session, Identity message) throws SQLException {

@@ -205,6 +205,16 @@ class JudgementTest {
     }
 
     @Test
+    void whoPutsAMessageBackHasDecidedAboutWhatWasInDoubtBeforeAndNotAboutALaterCrash() {
+        Delivery putBack = of("messaging");
+        putBack.mayRepeat();
+        putBack.replayed(1);
+        assertThatCode(() -> catalogue.mayRepeat(putBack)).doesNotThrowAnyException();
+        putBack.unfinished(1);
+        assertThatThrownBy(() -> catalogue.mayRepeat(putBack)).isInstanceOf(GenesysFailure.class);
+    }
+
+    @Test
     void aFaultOfOursIsToldAsOurs() {
         Delivery delivery = of("messaging");
         catalogue.broken(delivery, new IllegalStateException("secret"));

@@ -375,7 +375,7 @@ class GateTest {
         shutBy(AT_ONCE);
         arrive(4);
         assertThat(gate.cause()).isEqualTo(DOWN);
-        Gate.State shut = gate.state();
+        Standstill shut = gate.state();
         assertThat(shut.name()).isEqualTo("organisation main");
         assertThat(shut.cause()).isEqualTo(DOWN);
         assertThat(shut.since()).isEqualTo(time.clock().instant());
@@ -456,6 +456,77 @@ class GateTest {
         gate.inconclusive(old);
         time.pass(400);
         assertThat(passed).as("not before its time").isEmpty();
+    }
+
+    @Test
+    void anOperatorsWordLetsOneProbeGoBeforeItIsDue() {
+        shutBy(AT_ONCE);
+        arrive(3);
+        assertThat(gate.state().probing()).isFalse();
+        assertThat(gate.probeNow().probing()).isTrue();
+        assertThat(passed).singleElement().matches(Turn::probe);
+        assertThat(gate.probeNow().probing()).isTrue();
+        assertThat(passed).as("one at a time").hasSize(1);
+
+        gate.failed(last(), DOWN, AT_ONCE);
+        assertThat(gate.state().probing()).isFalse();
+        assertThat(gate.state().probes()).isOne();
+        time.pass(999);
+        assertThat(passed).as("the wait goes on as if nobody had asked").hasSize(1);
+        time.pass(500);
+        assertThat(passed).hasSize(2);
+    }
+
+    @Test
+    void whatItLetsThroughByAnOperatorsWordOpensItStepByStep() {
+        shutBy(AT_ONCE);
+        arrive(4);
+        gate.probeNow();
+        gate.answered(last(), true);
+        assertThat(passed).as("the probe and the first step").hasSize(2);
+        assertThat(gate.state().resuming()).isTrue();
+        assertThat(gate.probeNow().resuming()).isTrue();
+        assertThat(passed).as("no step sooner").hasSize(2);
+        gate.answered(last(), true);
+        time.pass(250);
+        assertThat(passed).hasSize(4);
+    }
+
+    @Test
+    void anOperatorsWordIsForTheNextToComeWhenNobodyWaits() {
+        shutBy(FOR_TEN_SECONDS);
+        assertThat(gate.probeNow().nextProbe()).isEqualTo(time.clock().instant());
+        arrive(2);
+        assertThat(passed).singleElement().matches(Turn::probe);
+    }
+
+    @Test
+    void itStillOpensAtTheTimeThatGenesysNamedWhenNobodyCame() {
+        shutBy(FOR_TEN_SECONDS);
+        gate.probeNow();
+        time.pass(10_000);
+        assertThat(gate.state()).isNull();
+    }
+
+    @Test
+    void aRefusalThatNamesATimeAgainIsKeptToAfterAnOperatorsWord() {
+        shutBy(FOR_TEN_SECONDS);
+        arrive(2);
+        gate.probeNow();
+        gate.failed(last(), DOWN, FOR_TEN_SECONDS);
+        time.pass(9_999);
+        assertThat(passed).hasSize(1);
+        time.pass(1);
+        assertThat(passed).hasSize(2);
+    }
+
+    @Test
+    void anOperatorsWordChangesNothingWhenItIsOpenOrCloses() {
+        assertThat(gate.probeNow()).isNull();
+        shutBy(AT_ONCE);
+        gate.close();
+        assertThat(gate.probeNow().probing()).isFalse();
+        assertThat(time.tasks()).isZero();
     }
 
     @Test

@@ -10,6 +10,7 @@ import dev.guestbridge.message.Failure;
 import dev.guestbridge.message.GuestMessage;
 import dev.guestbridge.message.Meters;
 import dev.guestbridge.message.Outcome;
+import dev.guestbridge.message.Replay;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import jakarta.jms.BytesMessage;
@@ -205,6 +206,28 @@ class LanesTest {
         assertThat(turnOfThird).isCompletedWithValue(third);
         lanes.acknowledge(third);
         onTheBus(0);
+    }
+
+    @Test
+    void whatIsHeldIsShownWithItsPlace() throws Exception {
+        send("a1", "a2", "b1", "not yet in a lane");
+        Delivery first = arriveFrom("a");
+        Delivery second = arriveFrom("a");
+        Delivery other = arriveFrom("b");
+        enter(first);
+        enter(second);
+        enter(other);
+        Delivery early = arrive();
+
+        assertThat(lanes.held(delivery -> "a".equals(delivery.externalId())))
+                .containsExactly(new InLane(first, 0, first), new InLane(second, 1, first));
+        assertThat(lanes.held(delivery -> true))
+                .hasSize(4)
+                .contains(new InLane(other, 0, other), new InLane(early, InLane.NONE, early));
+        lanes.acknowledge(first);
+        assertThat(lanes.held(delivery -> "a".equals(delivery.externalId())))
+                .containsExactly(new InLane(second, 0, second));
+        assertThat(lanes.held(delivery -> false)).isEmpty();
     }
 
     @Test
@@ -606,6 +629,54 @@ class LanesTest {
             boolean usable = !id.isEmpty() && id.length() <= 200;
             assertThat(delivery.spareId()).isEqualTo(usable ? id : delivery.busId());
         }
+    }
+
+    @Test
+    void aMessageThatWasPutBackBearsTheIdAndTimeThatItHadAndAnyOtherMarkIsNone() throws Exception {
+        try (Session own = connection.createSession(false, Session.AUTO_ACKNOWLEDGE)) {
+            MessageProducer producer = own.createProducer(own.createQueue(queue));
+            Message marked = own.createTextMessage("x");
+            marked.setIntProperty(Replay.TIMES, 2);
+            marked.setStringProperty(Replay.ID, "first-id");
+            marked.setLongProperty(Replay.SENT_AT, NOON.minusSeconds(60).toEpochMilli());
+            producer.send(marked);
+            Message bare = own.createTextMessage("x");
+            bare.setIntProperty(Replay.TIMES, 1);
+            producer.send(bare);
+            for (Object notOurs : new Object[] {"2", 2L, 0, -1, new byte[] {1}}) {
+                Message message = own.createTextMessage("x");
+                message.setObjectProperty(Replay.TIMES, notOurs);
+                message.setStringProperty(Replay.ID, "first-id");
+                producer.send(message);
+            }
+        }
+        Delivery putBack = arrive();
+        assertThat(putBack.replays()).isEqualTo(2);
+        assertThat(putBack.spareId()).isEqualTo("first-id");
+        assertThat(putBack.sentAt()).isEqualTo(NOON.minusSeconds(60));
+        Message second = received();
+        Delivery bare = lanes.arrive(second, channel, queue);
+        assertThat(bare.replays()).isOne();
+        assertThat(bare.spareId()).isEqualTo(second.getJMSMessageID());
+        assertThat(bare.sentAt()).isEqualTo(Instant.ofEpochMilli(second.getJMSTimestamp()));
+        for (int i = 0; i < 5; i++) {
+            Delivery other = arrive();
+            assertThat(other.replays()).isZero();
+            assertThat(other.spareId()).isNotEqualTo("first-id");
+        }
+    }
+
+    @Test
+    void whatWaitsOfAGuestIsCounted() throws Exception {
+        send("a", "b", "c");
+        Delivery first = arriveFrom("guest");
+        enter(first);
+        enter(arriveFrom("guest"));
+        enter(arriveFrom("other"));
+        assertThat(lanes.waiting(channel, "guest")).isEqualTo(2);
+        first.begins();
+        assertThat(lanes.waiting(channel, "guest")).isOne();
+        assertThat(lanes.waiting(channel, "nobody")).isZero();
     }
 
     private static GuestMessage from(String guest) {

@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -34,6 +35,11 @@ final class FullQueueTest {
             await().atMost(PATIENCE).untilAsserted(() -> assertThat(bridge.management("/observe/health/ready"))
                     .contains("the broker takes no more on the queue guest.status.whatsapp, which is full until it"
                             + " is read"));
+            assertThat(new OperatorsDoor(bridge)
+                            .ask("/why", Map.of("of", "whatsapp"))
+                            .path("answer")
+                            .asText())
+                    .contains("The broker takes no more on the queue guest.status.whatsapp");
             bridge.bus().put("mobile", message(0));
             await().atMost(PATIENCE).until(() -> bridge.bus().statuses("mobile").size() == 1);
 

@@ -80,7 +80,6 @@ final class MetricsTest {
             assertThat(scrape.sum("guestbridge_queue_messages", "queue", "guest.unrouted"))
                     .isNotNaN();
         });
-        Files.writeString(Path.of("target/scrape.txt"), bridge.management("/observe/metrics"));
     }
 
     @AfterAll
@@ -226,6 +225,19 @@ final class MetricsTest {
                 .isGreaterThanOrEqualTo(scrape.sum("guestbridge_store_commits_seconds_count"))
                 .isGreaterThan(5);
         assertThat(scrape.sum("guestbridge_store_commits_seconds_sum")).isGreaterThan(0);
+    }
+
+    /** The operators' page shows the metrics: it must find them by their names. */
+    @Test
+    void thePagesFiguresAreThoseOfTheMetrics() throws Exception {
+        JsonNode flow = Tree.json(bridge.management("/ops/api/channels"));
+        JsonNode whatsapp = flow.path("channels").path(4);
+        assertThat(whatsapp.path("name").asText()).isEqualTo("whatsapp");
+        assertThat(whatsapp.path("delivered").asInt()).isEqualTo(2);
+        assertThat(whatsapp.path("dead").asInt()).isEqualTo(1);
+        assertThat(whatsapp.path("duplicate").asInt()).isEqualTo(1);
+        assertThat(whatsapp.path("replies").asInt()).isEqualTo(1);
+        assertThat(flow.path("failures").toString()).contains("payload-invalid", "scope-missing");
     }
 
     @Test

@@ -9,6 +9,7 @@ import dev.guestbridge.message.Channel;
 import dev.guestbridge.message.GuestThread;
 import dev.guestbridge.message.Letter;
 import dev.guestbridge.message.Outcome;
+import dev.guestbridge.store.Ledger.Account;
 import dev.guestbridge.store.Ledger.Entry;
 import dev.guestbridge.store.Ledger.Identity;
 import dev.guestbridge.store.Ledger.Verdict;
@@ -187,6 +188,95 @@ abstract class StoreContract {
         assertThat(ledger.find("whatsapp", "m1")).isEqualTo(new Entry(Verdict.SETTLED, 1, delivered("first"), false));
     }
 
+    private static Identity replayed(String busId) {
+        return new Identity("whatsapp", "m1", "guest", "f", busId, true);
+    }
+
+    private static Outcome dead(boolean possibleRepeat) {
+        return new Outcome(
+                "dead", "payload-invalid", 422, null, "Why", "Do this", "corr", null, null, 1, possibleRepeat, NOON);
+    }
+
+    @Test
+    void a_dead_message_that_was_put_back_is_tried_again_as_if_it_was_never_begun() {
+        Ledger ledger = new Ledger(store);
+        done(ledger.begin(whatsapp("m1")));
+        done(ledger.begin(whatsapp("m1")));
+        done(ledger.settle(whatsapp("m1"), dead(false)));
+
+        assertThat(ledger.look(replayed("b2"))).isEqualTo(new Entry(Verdict.NEW, 0, null, false));
+        assertThat(ledger.find("whatsapp", "m1").verdict())
+                .as("a look changes nothing")
+                .isEqualTo(Verdict.SETTLED);
+        assertThat(done(ledger.begin(replayed("b2")))).isEqualTo(new Entry(Verdict.NEW, 1, null, false));
+        assertThat(ledger.find("whatsapp", "m1")).isEqualTo(new Entry(Verdict.UNKNOWN, 1, null, false));
+        assertThat(done(ledger.begin(replayed("b2"))))
+                .as("after a kill it may be a repeat")
+                .isEqualTo(new Entry(Verdict.UNKNOWN, 2, null, true));
+        done(ledger.settle(replayed("b2"), delivered("g1")));
+        assertThat(ledger.look(replayed("b2"))).isEqualTo(new Entry(Verdict.SETTLED, 2, delivered("g1"), true));
+    }
+
+    @Test
+    void what_was_in_doubt_of_a_dead_message_stays_in_doubt_when_it_is_put_back() {
+        Ledger ledger = new Ledger(store);
+        done(ledger.begin(whatsapp("m1")));
+        done(ledger.settle(whatsapp("m1"), dead(true)));
+
+        assertThat(ledger.look(replayed("b2"))).isEqualTo(new Entry(Verdict.UNKNOWN, 0, null, false));
+        assertThat(done(ledger.begin(replayed("b2")))).isEqualTo(new Entry(Verdict.UNKNOWN, 1, null, false));
+    }
+
+    @Test
+    void a_message_that_was_put_back_and_died_again_is_dead_until_it_is_put_back_once_more() {
+        Ledger ledger = new Ledger(store);
+        done(ledger.settle(whatsapp("m1"), dead(false)));
+        Outcome again = new Outcome("dead", "unknown", null, null, "Why", "Do this", null, null, null, 0, false, NOON);
+        done(ledger.settle(replayed("b2"), again)); // before its sending began
+
+        assertThat(ledger.look(replayed("b2")).outcome())
+                .as("brought again, for it wasn't acknowledged")
+                .isEqualTo(again);
+        assertThat(done(ledger.begin(replayed("b2"))).verdict()).isEqualTo(Verdict.SETTLED);
+        assertThat(ledger.look(replayed("b3")).verdict()).isEqualTo(Verdict.NEW);
+    }
+
+    @Test
+    void what_was_delivered_and_what_is_another_message_is_not_tried_again_however_it_is_put_back() {
+        Ledger ledger = new Ledger(store);
+        done(ledger.settle(whatsapp("m1"), delivered("g1")));
+        Entry settled = new Entry(Verdict.SETTLED, 0, delivered("g1"), false);
+        assertThat(done(ledger.begin(replayed("b2")))).isEqualTo(settled);
+        done(ledger.settle(replayed("b2"), dead(false)));
+        assertThat(ledger.find("whatsapp", "m1")).isEqualTo(settled);
+
+        done(ledger.settle(whatsapp("m2"), dead(false)));
+        Identity other = new Identity("whatsapp", "m2", "guest", "other", "b2", true);
+        assertThat(done(ledger.begin(other)).verdict()).isEqualTo(Verdict.CONFLICT);
+        assertThat(ledger.find("whatsapp", "m2").verdict()).isEqualTo(Verdict.SETTLED);
+        assertThat(done(ledger.begin(whatsapp("m2"))).verdict())
+                .as("from its channel")
+                .isEqualTo(Verdict.SETTLED);
+    }
+
+    @Test
+    void what_a_guest_wrote_later_is_counted_where_genesys_has_it_or_is_given_it() {
+        Ledger noon = new Ledger(store, Clock.fixed(NOON, ZoneOffset.UTC));
+        Ledger later = new Ledger(store, Clock.fixed(NOON.plusSeconds(1), ZoneOffset.UTC));
+        done(noon.begin(whatsapp("before")));
+        done(later.begin(whatsapp("open")));
+        done(later.begin(whatsapp("taken")));
+        done(later.settle(whatsapp("taken"), delivered("g")));
+        done(later.begin(whatsapp("dead")));
+        done(later.settle(whatsapp("dead"), dead(false)));
+        done(later.begin(new Identity("whatsapp", "of another", "other", "f", "b")));
+        done(later.begin(new Identity("kiosk", "elsewhere", "guest", "f", "b")));
+
+        assertThat(later.later("whatsapp", "guest", NOON)).isEqualTo(2);
+        assertThat(later.later("whatsapp", "guest", NOON.minusSeconds(1))).isEqualTo(3);
+        assertThat(later.later("whatsapp", "nobody", NOON)).isZero();
+    }
+
     @Test
     void the_same_id_with_another_fingerprint_is_a_conflict_and_changes_nothing() {
         Ledger ledger = new Ledger(store);
@@ -310,6 +400,42 @@ abstract class StoreContract {
         assertThat(later.find("whatsapp", "old6")).isNull();
         assertThat(later.find("whatsapp", "old7").starts()).isEqualTo(2);
         assertThat(later.find("whatsapp", "young")).isNotNull();
+    }
+
+    @Test
+    void a_guests_messages_and_those_with_an_id_are_found_the_newest_first() {
+        for (int i = 0; i < 60; i++) {
+            Ledger then = new Ledger(store, Clock.fixed(NOON.plusSeconds(i), ZoneOffset.UTC));
+            done(then.begin(new Identity(i % 2 == 0 ? "whatsapp" : "kiosk", "m" + i, "ada", "f", "b")));
+        }
+        Ledger ledger = new Ledger(store, Clock.fixed(NOON.plusSeconds(60), ZoneOffset.UTC));
+        done(ledger.settle(new Identity("whatsapp", "m58", "ada", "f", "b"), delivered("g1")));
+        done(ledger.ended(new Identity("kiosk", "m59", "ada", "f", "b"), true));
+        done(ledger.begin(new Identity("mobile", "ada", "bob", "f", "b")));
+
+        List<Account> all = ledger.of("ada", null, 50);
+        assertThat(all).hasSize(50);
+        assertThat(all)
+                .extracting(Account::id)
+                .startsWith("ada", "m59", "m58", "m57")
+                .endsWith("m11");
+        assertThat(all.get(1)).isEqualTo(new Account("kiosk", "m59", "ada", 0, true, NOON.plusSeconds(59), null));
+        assertThat(all.get(2))
+                .isEqualTo(new Account("whatsapp", "m58", "ada", 1, false, NOON.plusSeconds(58), delivered("g1")));
+
+        assertThat(ledger.of("ada", "kiosk", 2)).extracting(Account::id).containsExactly("m59", "m57");
+        assertThat(ledger.of("m58", null, 50)).extracting(Account::channel).containsExactly("whatsapp");
+        assertThat(ledger.of("m58", "kiosk", 50)).isEmpty();
+        assertThat(ledger.of("nobody", null, 50)).isEmpty();
+    }
+
+    @ParameterizedTest
+    @MethodSource("awkward")
+    void a_guest_of_any_text_is_found(String text) {
+        Ledger ledger = new Ledger(store);
+        done(ledger.begin(new Identity("whatsapp", "m1", text, "f", "b")));
+
+        assertThat(ledger.of(text, null, 50)).extracting(Account::id).containsExactly("m1");
     }
 
     static List<String> awkward() {

@@ -1,0 +1,102 @@
+package dev.guestbridge;
+
+import dev.guestbridge.broker.Connections;
+import dev.guestbridge.broker.DeadLetters;
+import dev.guestbridge.console.ChannelDesk;
+import dev.guestbridge.console.DeadDesk;
+import dev.guestbridge.console.Jobs;
+import dev.guestbridge.console.MessageDesk;
+import dev.guestbridge.console.Operations;
+import dev.guestbridge.console.Page;
+import dev.guestbridge.console.PauseDesk;
+import dev.guestbridge.console.QueueDesk;
+import dev.guestbridge.console.Whereabouts;
+import dev.guestbridge.console.WhyDesk;
+import dev.guestbridge.genesys.ErrorCatalogue;
+import dev.guestbridge.genesys.Organisations;
+import dev.guestbridge.lane.Lanes;
+import dev.guestbridge.lane.Pauses;
+import dev.guestbridge.message.Channels;
+import dev.guestbridge.message.GuestMessageReader;
+import dev.guestbridge.message.Meters;
+import dev.guestbridge.message.ReceiptReader;
+import dev.guestbridge.store.Audit;
+import dev.guestbridge.store.Ledger;
+import dev.guestbridge.store.Store;
+import io.vertx.ext.web.Router;
+import java.time.Clock;
+import org.apache.camel.spi.Registry;
+
+/** What operators may ask a running bridge, and have it do: each desk opens its own windows in the one door. */
+final class Desks implements AutoCloseable {
+
+    private final Settings settings;
+    private final Registry beans;
+    private final Clock clock = Clock.systemUTC();
+    private final Jobs jobs = new Jobs(clock);
+
+    /** @param beans those that the routes call, all of them started */
+    Desks(Settings settings, Registry beans) {
+        this.settings = settings;
+        this.beans = beans;
+    }
+
+    /** @param router of the management port */
+    void open(Router router) {
+        Audit audit = new Audit(bean("store", Store.class), clock);
+        boolean loopback = Settings.isLoopback(settings.get("management.host"));
+        Operations operations = new Operations(router, loopback, Settings::isLoopback, audit);
+        Page.serve(router);
+        operations.read("/settings", asked -> settings.shown());
+        operations.read("/audit", asked -> audit.newest(asked.number("limit", 1, 1_000, 100)));
+        openLive(operations);
+        openDead(operations, audit);
+    }
+
+    private void openLive(Operations operations) {
+        Channels channels = bean("channels", Channels.class);
+        Connections connections = bean("connections", Connections.class);
+        Lanes lanes = bean("lanes", Lanes.class);
+        Pauses pauses = bean("pauses", Pauses.class);
+        Whereabouts whereabouts = new Whereabouts(
+                lanes, pauses, bean("ledger", Ledger.class), bean("organisations", Organisations.class), clock);
+        new ChannelDesk(channels, bean("errorCatalogue", ErrorCatalogue.class), bean("meters", Meters.class), clock)
+                .open(operations);
+        new PauseDesk(pauses, lanes, clock).open(operations);
+        new QueueDesk(connections, lanes, channels, settings.word("reply.receipts")).open(operations);
+        new MessageDesk(whereabouts, channels).open(operations);
+        new WhyDesk(whereabouts, pauses, connections, channels, clock, settings.number("store.keep-days"))
+                .open(operations);
+    }
+
+    private void openDead(Operations operations, Audit audit) {
+        Channels channels = bean("channels", Channels.class);
+        Connections connections = bean("connections", Connections.class);
+        DeadLetters letters = connections.deadLetters(
+                channels,
+                bean("guestMessageReader", GuestMessageReader.class),
+                bean("receiptReader", ReceiptReader.class),
+                settings.number("message.max-bytes"),
+                clock);
+        jobs.open(operations);
+        new DeadDesk(
+                        letters,
+                        channels,
+                        connections::lacks,
+                        bean("ledger", Ledger.class),
+                        bean("lanes", Lanes.class),
+                        jobs,
+                        audit)
+                .open(operations);
+    }
+
+    private <T> T bean(String name, Class<T> type) {
+        return beans.lookupByNameAndType(name, type);
+    }
+
+    /** Ends the jobs after what they are just doing. */
+    @Override
+    public void close() {
+        jobs.close();
+    }
+}

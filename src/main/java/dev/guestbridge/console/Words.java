@@ -1,0 +1,24 @@
+package dev.guestbridge.console;
+
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+
+/** Numbers, times and names as sentences have them. */
+final class Words {
+
+    private Words() {}
+
+    static String count(long number, String one, String several) {
+        return (number == 0 ? "no" : String.valueOf(number)) + " " + (number == 1 ? one : several);
+    }
+
+    /** To the second: more tells nobody anything. */
+    static String at(Instant time) {
+        return time.truncatedTo(ChronoUnit.SECONDS).toString();
+    }
+
+    /** With a capital and a full stop. */
+    static String sentence(String words) {
+        return Character.toUpperCase(words.charAt(0)) + words.substring(1) + (words.endsWith(".") ? "" : ".");
+    }
+}

@@ -1,0 +1,320 @@
+package dev.guestbridge.scenario;
+
+import static java.util.concurrent.TimeUnit.SECONDS;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.StreamSupport;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What operators are told of what is stuck, and how they let it go on. */
+@Timeout(120)
+final class OperationsTest {
+
+    private static BridgeUnderTest bridge;
+    private static OperatorsDoor door;
+
+    private final String run = BridgeUnderTest.unique();
+
+    @TempDir
+    static Path home;
+
+    /** With pauses that outlast a test's patience: what goes on does so because somebody said it should. */
+    @BeforeAll
+    static void start() throws Exception {
+        Home patient = Home.in(home).with(Home.CATALOGUE, "wait-ms: 5000..60000", "wait-ms: 60000..60000");
+        bridge = BridgeUnderTest.start(patient.folder(), settings -> settings);
+        door = new OperatorsDoor(bridge);
+    }
+
+    @AfterAll
+    static void stop() throws IOException {
+        bridge.close();
+    }
+
+    @BeforeEach
+    void refresh() {
+        bridge.refresh();
+    }
+
+    @Test
+    void a_channel_that_stands_still_is_told_why_and_goes_on_when_an_operator_says_so() {
+        withoutScope("messaging:external:write");
+        put("mobile", 1);
+        put("mobile", 2);
+        await().atMost(20, SECONDS)
+                .until(() -> !pauses().isEmpty() && messages(guest()).size() == 2);
+
+        JsonNode pause = pauses().get(0);
+        assertThat(Tree.differences(
+                        "pause",
+                        Tree.json(
+                                """
+                {"name":"channel mobile","class":"scope-missing","reason":"~.*messaging:external:write.*",
+                 "advice":"~.*give the OAuth client.*","since":"<present>","nextProbe":"<present>","resuming":false}"""),
+                        pause))
+                .isEmpty();
+        await().atMost(20, SECONDS).until(() -> pauses().get(0).path("waiting").asInt() == 1);
+
+        assertThat(pauses().get(0).path("held").asInt()).isEqualTo(2);
+        JsonNode why = why(id(2));
+        assertThat(why.path("well").asBoolean()).isFalse();
+        assertThat(why.path("about").asText()).isEqualTo("message");
+        assertThat(why.path("answer").asText()).startsWith("Channel mobile is paused since ");
+        assertThat(why.path("class").asText()).isEqualTo("scope-missing");
+        assertThat(why.path("advice").asText()).contains("messaging:external:write");
+        assertThat(sentences(why)).contains(why.path("advice").asText());
+        assertThat(why.path("nextTry").asText()).isNotEmpty();
+        assertThat(sentences(why))
+                .contains("Message " + id(2) + " of channel mobile waits behind 1 message of its guest")
+                .contains("guestbridge resume \"channel mobile\"");
+        assertThat(why("mobile").path("answer").asText()).startsWith("Channel mobile is paused since ");
+        assertThat(why("whatsapp").path("well").asBoolean()).isTrue();
+
+        List<JsonNode> messages = messages(guest());
+        assertThat(messages).extracting(one -> one.path("id").asText()).containsExactly(id(2), id(1));
+        assertThat(messages).allSatisfy(one -> {
+            assertThat(one.path("state").asText()).isEqualTo("waiting");
+            assertThat(one.path("class").asText()).isEqualTo("scope-missing");
+            assertThat(one.has("text")).isFalse();
+        });
+        assertThat(messages.get(0).path("waitsFor").asText()).isEqualTo("guest");
+        assertThat(messages.get(0).path("ahead").asInt()).isOne();
+        assertThat(messages.get(1).path("waitsFor").asText()).isEqualTo("pause");
+
+        bridge.genesys().settings(Map.of("allowedScopes", Genesys.SCOPES));
+        OperatorsDoor.Answer answer = door.act("/pauses/resume", Map.of("name", "channel mobile"));
+        assertThat(answer.status()).isEqualTo(200);
+        await().atMost(20, SECONDS).until(() -> delivered("mobile").size() == 2);
+        await().atMost(20, SECONDS).until(() -> pauses().isEmpty());
+        JsonNode over = why(guest());
+        assertThat(over.path("well").asBoolean()).isTrue();
+        assertThat(over.path("answer").asText()).startsWith("Nothing is the matter: Genesys took message " + id(2));
+        assertThat(messages(guest())).allMatch(one -> one.path("state").asText().equals("delivered"));
+        assertThat(door.ask("/audit", Map.of("limit", "1")).get(0).path("act").asText())
+                .isEqualTo("resume");
+    }
+
+    @Test
+    void an_operator_who_is_wrong_does_no_harm() {
+        withoutScope("messaging:guest");
+        put("webchat", 1);
+        await().atMost(20, SECONDS)
+                .until(() ->
+                        pauses().size() == 1 && pauses().get(0).path("waiting").asInt() == 1);
+        bridge.genesys().forgetJournal();
+
+        door.act("/pauses/resume", Map.of("name", "channel webchat"));
+        await().atMost(20, SECONDS)
+                .until(() -> pauses().get(0).path("probes").asInt() == 1
+                        && !pauses().get(0).path("probing").asBoolean());
+        assertThat(bridge.genesys().requests()).as("the probe alone").hasSizeLessThanOrEqualTo(1);
+        assertThat(delivered("webchat")).isEmpty();
+
+        bridge.genesys().settings(Map.of("allowedScopes", Genesys.SCOPES));
+        door.act("/pauses/resume", Map.of("name", "channel webchat"));
+        await().atMost(20, SECONDS).until(() -> delivered("webchat").size() == 1);
+    }
+
+    @Test
+    void what_doesnt_stand_still_cant_be_resumed() {
+        OperatorsDoor.Answer answer = door.act("/pauses/resume", Map.of("name", "channel kiosk"));
+        assertThat(answer.status()).isEqualTo(404);
+        assertThat(answer.json().path("error").asText()).contains("nothing named 'channel kiosk' stands still");
+        assertThat(door.act("/pauses/resume", Map.of()).status()).isEqualTo(400);
+    }
+
+    @Test
+    void a_guest_whose_message_is_tried_again_is_told_from_the_others() {
+        bridge.genesys().fault(Map.of("match", Map.of("externalId", guest()), "status", 502, "times", 0));
+        put("whatsapp", 1);
+        put("whatsapp", 2);
+        await().atMost(20, SECONDS).until(() -> messages(id(1)).stream()
+                .anyMatch(one -> one.path("class").asText().equals("unavailable")));
+
+        JsonNode why = why(guest());
+        assertThat(why.path("well").asBoolean()).isFalse();
+        assertThat(why.path("class").asText()).isEqualTo("unavailable");
+        assertThat(sentences(why)).contains("Behind it 1 message waits");
+        bridge.genesys().forgetFaults();
+        await().atMost(60, SECONDS).until(() -> delivered("whatsapp").size() == 2);
+    }
+
+    @Test
+    void what_waits_for_the_budget_says_so() throws Exception {
+        int many = 12;
+        try (BridgeUnderTest poor = BridgeUnderTest.start(
+                Path.of("."), settings -> settings.with("genesys.main.requests-per-minute", 120))) {
+            OperatorsDoor ops = new OperatorsDoor(poor);
+            for (int i = 1; i <= many; i++) {
+                poor.bus()
+                        .put(
+                                "whatsapp",
+                                "{\"id\":\"m-%d\",\"guest\":{\"externalId\":\"guest %d\"},\"text\":\"x\"}"
+                                        .formatted(i, i));
+            }
+            await().atMost(20, SECONDS)
+                    .untilAsserted(() -> assertThat(sentences(ops.ask("/why", Map.of("of", "whatsapp"))))
+                            .contains("guests' messages wait for the budget of organisation main"));
+            JsonNode last = ops.ask("/messages", Map.of("of", "m-" + many)).at("/messages/0");
+            assertThat(last.path("waitsFor").asText()).isEqualTo("budget");
+            assertThat(last.path("sentence").asText())
+                    .contains("budget of organisation main, 120 requests a minute (genesys.main.requests-per-minute)");
+            await().atMost(60, SECONDS)
+                    .until(() -> poor.bus().statuses("whatsapp").stream()
+                                    .filter(status ->
+                                            status.path("state").asText().equals("delivered"))
+                                    .count()
+                            == many);
+        }
+    }
+
+    @Test
+    void a_call_whose_answer_is_awaited_is_told_so() {
+        String hangs = bridge.genesys().fault(Map.of("match", Map.of("externalId", guest()), "action", "hang"));
+        put("whatsapp", 1);
+        await().atMost(20, SECONDS).until(() -> messages(id(1)).stream()
+                .anyMatch(one -> one.path("state").asText().equals("sending")));
+        assertThat(why(id(1)).path("answer").asText()).contains("Genesys' answer is awaited");
+        bridge.genesys().call("DELETE", "/faults/" + hangs, null);
+        await().atMost(20, SECONDS).until(() -> delivered("whatsapp").size() == 1);
+    }
+
+    @Test
+    void a_dead_message_says_what_it_died_of_and_what_to_do() {
+        bridge.genesys().fault(Map.of("match", Map.of("externalId", guest()), "status", 422));
+        put("whatsapp", 1);
+        await().atMost(20, SECONDS).until(() -> bridge.bus().from("guest.dead").size() == 1);
+        await().atMost(20, SECONDS)
+                .until(() -> bridge.bus().statuses("whatsapp").size() == 1);
+
+        JsonNode why = why(id(1));
+        assertThat(why.path("well").asBoolean()).isFalse();
+        assertThat(why.path("answer").asText()).startsWith("Message " + id(1) + " of channel whatsapp is dead since ");
+        assertThat(why.path("class").asText()).isEqualTo("payload-invalid");
+        assertThat(why.path("advice").asText()).contains("correct the message at its source");
+
+        put("whatsapp", 2);
+        await().atMost(20, SECONDS).until(() -> delivered("whatsapp").size() == 1);
+        JsonNode later = why(guest());
+        assertThat(later.path("well").asBoolean()).isTrue();
+        assertThat(sentences(later)).contains("Before it 1 message died, last message " + id(1));
+    }
+
+    @Test
+    void what_nobody_knows_is_told_with_where_to_look() {
+        JsonNode why = why("nobody-" + run);
+        assertThat(why.path("well").asBoolean()).isFalse();
+        assertThat(why.path("about").asText()).isEqualTo("nothing");
+        assertThat(why.path("answer").asText()).contains("knows no guest, message or channel 'nobody-" + run);
+        assertThat(sentences(why)).contains("store.keep-days");
+        assertThat(messages("nobody-" + run)).isEmpty();
+    }
+
+    @Test
+    void a_channel_that_isnt_there_is_refused_by_name() {
+        OperatorsDoor.Answer answer = door.asked("/messages", Map.of("of", "x", "channel", "mobil"));
+        assertThat(answer.status()).isEqualTo(404);
+        assertThat(answer.json().path("error").asText()).contains("did you mean mobile?");
+        assertThat(door.asked("/why", Map.of()).status()).isEqualTo(400);
+    }
+
+    @Test
+    void queues_tell_who_reads_them_and_what_lies_there() {
+        withoutScope("conversation:write");
+        bridge.bus().leave("guest.status.loadtest");
+        try {
+            bridge.bus()
+                    .put(
+                            "loadtest",
+                            "{\"id\":\"%s\",\"guest\":{\"externalId\":\"%s\"},\"text\":\"x\",\"conversationId\":\"c-1\"}"
+                                    .formatted(id(1), guest()));
+            await().atMost(20, SECONDS)
+                    .until(() -> queue("guest.status.loadtest").path("messages").asInt() == 1);
+            JsonNode in = queue("guest.in.loadtest");
+            assertThat(in.path("messages").asInt()).isOne();
+            assertThat(in.path("held").asInt()).isOne();
+            assertThat(in.path("consumers").asInt()).isOne();
+            assertThat(in.has("trouble")).isFalse();
+            assertThat(queue("guest.status.loadtest").path("trouble").asText()).startsWith("Nobody reads it");
+            assertThat(queue("guest.status.mobile").has("trouble")).isFalse();
+            assertThat(queue("guest.dead").path("messages").asInt()).isZero();
+        } finally {
+            bridge.bus().take("guest.status.loadtest");
+            bridge.genesys().settings(Map.of("allowedScopes", Genesys.SCOPES));
+        }
+        door.act("/pauses/resume", Map.of("name", "channel loadtest"));
+        await().atMost(20, SECONDS)
+                .until(() -> queue("guest.in.loadtest").path("messages").asInt() == 0);
+    }
+
+    private static JsonNode queue(String name) {
+        return StreamSupport.stream(door.ask("/queues", Map.of()).spliterator(), false)
+                .filter(queue -> queue.path("queue").asText().equals(name))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    private static void withoutScope(String scope) {
+        bridge.genesys()
+                .settings(Map.of(
+                        "allowedScopes",
+                        Genesys.SCOPES.stream()
+                                .filter(one -> !one.equals(scope))
+                                .toList()));
+        bridge.genesys().revokeTokens();
+    }
+
+    private static JsonNode pauses() {
+        return door.ask("/pauses", Map.of());
+    }
+
+    private static JsonNode why(String of) {
+        return door.ask("/why", Map.of("of", of));
+    }
+
+    private static List<JsonNode> messages(String of) {
+        return StreamSupport.stream(
+                        door.ask("/messages", Map.of("of", of)).path("messages").spliterator(), false)
+                .toList();
+    }
+
+    private static String sentences(JsonNode why) {
+        return StreamSupport.stream(why.path("sentences").spliterator(), false)
+                .map(JsonNode::asText)
+                .collect(Collectors.joining("\n"));
+    }
+
+    private void put(String channel, int number) {
+        bridge.bus()
+                .put(
+                        channel,
+                        "{\"id\":\"%s\",\"guest\":{\"externalId\":\"%s\"},\"text\":\"hello %d\"}"
+                                .formatted(id(number), guest(), number));
+    }
+
+    private String id(int number) {
+        return "m-" + run + "-" + number;
+    }
+
+    private String guest() {
+        return "guest-" + run;
+    }
+
+    private static List<JsonNode> delivered(String channel) {
+        return bridge.bus().statuses(channel).stream()
+                .filter(status -> status.path("state").asText().equals("delivered"))
+                .toList();
+    }
+}
