@@ -2,15 +2,20 @@ package dev.guestbridge;
 
 import dev.guestbridge.broker.Connections;
 import dev.guestbridge.broker.DeadLetters;
+import dev.guestbridge.console.AuditDesk;
 import dev.guestbridge.console.ChannelDesk;
 import dev.guestbridge.console.DeadDesk;
+import dev.guestbridge.console.ErasureDesk;
 import dev.guestbridge.console.Jobs;
+import dev.guestbridge.console.Login;
 import dev.guestbridge.console.MessageDesk;
 import dev.guestbridge.console.Operations;
 import dev.guestbridge.console.Page;
+import dev.guestbridge.console.PasswordHash;
 import dev.guestbridge.console.PauseDesk;
 import dev.guestbridge.console.QueueDesk;
-import dev.guestbridge.console.Troubles;
+import dev.guestbridge.console.ThreadDesk;
+import dev.guestbridge.console.TroubleDesk;
 import dev.guestbridge.console.Whereabouts;
 import dev.guestbridge.console.WhyDesk;
 import dev.guestbridge.genesys.ErrorCatalogue;
@@ -22,8 +27,12 @@ import dev.guestbridge.message.GuestMessageReader;
 import dev.guestbridge.message.Meters;
 import dev.guestbridge.message.ReceiptReader;
 import dev.guestbridge.store.Audit;
+import dev.guestbridge.store.Erasure;
 import dev.guestbridge.store.Ledger;
+import dev.guestbridge.store.Outbox;
 import dev.guestbridge.store.Store;
+import dev.guestbridge.store.ThreadRegister;
+import dev.guestbridge.store.Threads;
 import io.vertx.ext.web.Router;
 import java.time.Clock;
 import org.apache.camel.spi.Registry;
@@ -35,23 +44,30 @@ final class Desks implements AutoCloseable {
     private final Registry beans;
     private final Clock clock = Clock.systemUTC();
     private final Jobs jobs = new Jobs(clock);
+    private final Login login; // null where nobody is asked
 
     /** @param beans those that the routes call, all of them started */
     Desks(Settings settings, Registry beans) {
         this.settings = settings;
         this.beans = beans;
+        String user = settings.get("management.user");
+        this.login = user.isEmpty()
+                ? null
+                : new Login(user, PasswordHash.read(settings.secret("management.password-hash")), clock);
     }
 
     /** @param router of the management port */
     void open(Router router) {
         Audit audit = new Audit(bean("store", Store.class), clock);
         boolean loopback = Settings.isLoopback(settings.get("management.host"));
-        Operations operations = new Operations(router, loopback, Settings::isLoopback, audit);
+        Operations operations = new Operations(router, loopback, Settings::isLoopback, login, audit);
         Page.serve(router);
         operations.read("/settings", asked -> settings.shown());
-        operations.read("/audit", asked -> audit.newest(asked.number("limit", 1, 1_000, 100)));
+        new AuditDesk(audit).open(operations);
         openLive(operations);
-        openDead(operations, audit);
+        DeadLetters letters = letters();
+        openDead(operations, letters, audit);
+        openThreads(operations, letters);
     }
 
     private void openLive(Operations operations) {
@@ -63,23 +79,27 @@ final class Desks implements AutoCloseable {
                 lanes, pauses, bean("ledger", Ledger.class), bean("organisations", Organisations.class), clock);
         new ChannelDesk(channels, bean("errorCatalogue", ErrorCatalogue.class), bean("meters", Meters.class), clock)
                 .open(operations);
-        new Troubles(pauses, bean("ledger", Ledger.class), clock).open(operations);
         new PauseDesk(pauses, lanes, clock).open(operations);
         new QueueDesk(connections, lanes, channels, settings.word("reply.receipts")).open(operations);
         new MessageDesk(whereabouts, channels).open(operations);
+        new TroubleDesk(pauses, bean("ledger", Ledger.class), clock).open(operations);
         new WhyDesk(whereabouts, pauses, connections, channels, clock, settings.number("store.keep-days"))
                 .open(operations);
     }
 
-    private void openDead(Operations operations, Audit audit) {
+    private DeadLetters letters() {
+        return bean("connections", Connections.class)
+                .deadLetters(
+                        bean("channels", Channels.class),
+                        bean("guestMessageReader", GuestMessageReader.class),
+                        bean("receiptReader", ReceiptReader.class),
+                        settings.number("message.max-bytes"),
+                        clock);
+    }
+
+    private void openDead(Operations operations, DeadLetters letters, Audit audit) {
         Channels channels = bean("channels", Channels.class);
         Connections connections = bean("connections", Connections.class);
-        DeadLetters letters = connections.deadLetters(
-                channels,
-                bean("guestMessageReader", GuestMessageReader.class),
-                bean("receiptReader", ReceiptReader.class),
-                settings.number("message.max-bytes"),
-                clock);
         jobs.open(operations);
         new DeadDesk(
                         letters,
@@ -92,6 +112,17 @@ final class Desks implements AutoCloseable {
                 .open(operations);
     }
 
+    private void openThreads(Operations operations, DeadLetters letters) {
+        Channels channels = bean("channels", Channels.class);
+        Lanes lanes = bean("lanes", Lanes.class);
+        Store store = bean("store", Store.class);
+        ThreadRegister threads = new ThreadRegister(store, bean("threads", Threads.class), clock);
+        new ThreadDesk(threads, channels, lanes, store.isShared()).open(operations);
+        Erasure erasure = new Erasure(store, threads, bean("outbox", Outbox.class));
+        new ErasureDesk(erasure, letters, bean("connections", Connections.class), channels, lanes, store.isShared())
+                .open(operations);
+    }
+
     private <T> T bean(String name, Class<T> type) {
         return beans.lookupByNameAndType(name, type);
     }
@@ -100,5 +131,8 @@ final class Desks implements AutoCloseable {
     @Override
     public void close() {
         jobs.close();
+        if (login != null) {
+            login.close();
+        }
     }
 }

@@ -1,6 +1,7 @@
 package dev.guestbridge;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.guestbridge.console.PasswordHash;
 import dev.guestbridge.message.Mistake;
 import dev.guestbridge.message.Place;
 import dev.guestbridge.message.YamlFile;
@@ -85,6 +86,7 @@ final class Preflight {
         unlessRefused(() -> settings.demandCredentials(
                 "store", settings.get("store.url").matches(".*//(localhost|127\\.[\\d.]+)[:/].*")));
         unlessRefused(this::demandPassword);
+        unlessRefused(this::demandLogin);
         unlessRefused(this::demandPorts);
     }
 
@@ -113,6 +115,12 @@ final class Preflight {
                     "broker.url",
                     "has no sslEnabled=true: guests' words and the password travel to the broker in the clear"));
         }
+        if (!settings.get("management.user").isEmpty() && !Settings.isLoopback(settings.get("management.host"))) {
+            warnings.add(settings.wrong(
+                    "management.host",
+                    "is reached by other machines and speaks no TLS: put a TLS proxy before it, or the operators'"
+                            + " password travels in the clear"));
+        }
         return warnings;
     }
 
@@ -129,6 +137,28 @@ final class Preflight {
         String url = settings.get("broker.url");
         return BROKER.matcher(url).matches()
                 && HOSTS.matcher(url).results().anyMatch(host -> !Settings.isLoopback(host.group(1)));
+    }
+
+    private void demandLogin() {
+        String user = settings.get("management.user");
+        String hash = settings.secret("management.password-hash");
+        if (user.isEmpty() != hash.isEmpty()) {
+            throw hash.isEmpty()
+                    ? settings.wrong(
+                            "management.password-hash",
+                            "is missing; management.user is set. 'guestbridge password' makes one")
+                    : settings.wrong("management.password-hash", "is set without management.user");
+        }
+        if (user.contains(":")) {
+            throw settings.wrong("management.user", "holds a ':', which HTTP Basic can't carry in a name");
+        }
+        if (!hash.isEmpty()) {
+            try {
+                PasswordHash.read(hash);
+            } catch (IllegalArgumentException e) {
+                throw settings.wrong("management.password-hash", e.getMessage());
+            }
+        }
     }
 
     // the value may hold a password

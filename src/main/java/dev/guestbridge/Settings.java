@@ -261,6 +261,11 @@ public final class Settings {
         return get("genesys." + name + "." + key);
     }
 
+    /** The password that the one at the command line says, by GUESTBRIDGE_PASSWORD; null when it must be asked for. */
+    public String operatorsPassword() {
+        return environment.get("GUESTBRIDGE_PASSWORD");
+    }
+
     /** The secret of this key, or of the file that its sister with {@code -file} names; empty when there is neither. */
     public String secret(String key) {
         return secretFile(key).map(this::text).orElse(get(key));

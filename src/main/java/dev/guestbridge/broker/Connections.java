@@ -9,13 +9,16 @@ import jakarta.jms.JMSException;
 import jakarta.jms.JMSSecurityException;
 import jakarta.jms.Message;
 import jakarta.jms.MessageProducer;
+import jakarta.jms.QueueBrowser;
 import jakarta.jms.Session;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Enumeration;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -176,6 +179,32 @@ public final class Connections implements AutoCloseable {
     public DeadLetters deadLetters(
             Channels channels, GuestMessageReader messages, ReceiptReader receipts, int longestBody, Clock clock) {
         return new DeadLetters(tending, channels, messages, receipts, longestBody, clock);
+    }
+
+    /**
+     * How many unread messages of a group lie on each of these queues; those where none does are left out.
+     *
+     * @throws Unreachable when the broker can't be used, or keeps one of them from the bridge's user
+     */
+    public Map<String, Integer> unread(String group, Collection<String> names) throws Unreachable {
+        Map<String, Integer> unread = new TreeMap<>();
+        String ofGroup = "JMSXGroupID = '" + group.replace("'", "''") + "'";
+        for (String name : names) {
+            try (Connection connection = tending.createConnection();
+                    Session session = connection.createSession();
+                    QueueBrowser browser = session.createBrowser(session.createQueue(name), ofGroup)) {
+                connection.start();
+                for (Enumeration<?> found = browser.getEnumeration(); found.hasMoreElements(); found.nextElement()) {
+                    unread.merge(name, 1, Integer::sum);
+                }
+            } catch (JMSException e) {
+                throw new Unreachable((e instanceof JMSSecurityException
+                                ? "the broker refuses its user to browse " + name
+                                : "the broker can't be used")
+                        + ": " + e.getMessage());
+            }
+        }
+        return unread;
     }
 
     /** Whether the broker says that it neither has nor will create this queue. */

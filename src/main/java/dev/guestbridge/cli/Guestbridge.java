@@ -42,6 +42,9 @@ import picocli.CommandLine.Spec;
             PausesCommand.class,
             ResumeCommand.class,
             QueuesCommand.class,
+            ThreadsCommand.class,
+            AuditCommand.class,
+            PasswordCommand.class,
             DeadCommand.class,
             CompletionCommand.class,
             HelpCommand.class

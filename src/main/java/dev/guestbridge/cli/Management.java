@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import dev.guestbridge.Settings;
 import dev.guestbridge.console.Operations;
 import dev.guestbridge.message.Json;
+import java.io.Console;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.URI;
@@ -14,7 +15,9 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Base64;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Collectors;
 
 /** The running bridge, as the command line asks it: by the operators' door on its management port. */
@@ -33,6 +36,11 @@ final class Management {
             this.status = status;
         }
 
+        /** Whether something stands in the way that may be over later. */
+        boolean isInTheWay() {
+            return status == 409;
+        }
+
         /** Whether it knows nothing of that name. */
         boolean isUnknown() {
             return status == 404;
@@ -41,15 +49,19 @@ final class Management {
 
     private static final Duration PATIENCE = Duration.ofSeconds(30);
     private static final int LONGEST_ANSWER = 64 << 20;
+    private static final Set<String> EVERY_ADDRESS = Set.of("0.0.0.0", "::", "[::]");
 
     private final HttpClient client =
             HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(3)).build();
     private final URI bridge;
+    private final Settings settings;
+    private String authorization; // null until it is asked for
 
-    /** The bridge that these settings are of, on this machine. */
+    /** The bridge that these settings are of. */
     Management(Settings settings) {
+        this.settings = settings;
         String host = settings.get("management.host");
-        String reached = Settings.isLoopback(host) ? host : "127.0.0.1";
+        String reached = EVERY_ADDRESS.contains(host) ? "127.0.0.1" : host;
         this.bridge = URI.create(
                 "http://" + (reached.contains(":") && !reached.startsWith("[") ? "[" + reached + "]" : reached) + ":"
                         + settings.number("management.port"));
@@ -68,6 +80,15 @@ final class Management {
                 .collect(Collectors.joining("&"));
         return answer(HttpRequest.newBuilder(at(path + (query.isEmpty() ? "" : "?" + query)))
                 .GET());
+    }
+
+    /**
+     * Asks what is too long for an address, changing nothing.
+     *
+     * @throws Unanswered as {@link #ask}
+     */
+    JsonNode weigh(String path, JsonNode body) throws InterruptedException {
+        return act(path, body);
     }
 
     /**
@@ -92,6 +113,9 @@ final class Management {
     }
 
     private JsonNode answer(HttpRequest.Builder request) throws InterruptedException {
+        if (!settings.get("management.user").isEmpty()) {
+            request.header("Authorization", authorization());
+        }
         try {
             HttpResponse<byte[]> answer =
                     client.send(request.timeout(PATIENCE).build(), HttpResponse.BodyHandlers.ofByteArray());
@@ -112,5 +136,24 @@ final class Management {
         } catch (Json.Unreadable e) {
             throw new Unanswered("what answers at " + bridge + " is no bridge: " + e.getMessage());
         }
+    }
+
+    private String authorization() {
+        if (authorization == null) {
+            String said = settings.get("management.user") + ":" + password();
+            authorization = "Basic " + Base64.getEncoder().encodeToString(said.getBytes(StandardCharsets.UTF_8));
+        }
+        return authorization;
+    }
+
+    private String password() {
+        String given = settings.operatorsPassword();
+        Console console = given == null ? System.console() : null;
+        char[] typed =
+                console == null ? null : console.readPassword("password of %s: ", settings.get("management.user"));
+        if (given == null && typed == null) {
+            throw new Unanswered("the bridge asks who you are (management.user); set GUESTBRIDGE_PASSWORD");
+        }
+        return given == null ? new String(typed) : given;
     }
 }

@@ -5,11 +5,15 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.module.SimpleModule;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.databind.node.TextNode;
 import com.fasterxml.jackson.databind.ser.std.ToStringSerializer;
 import dev.guestbridge.message.Json;
 import dev.guestbridge.store.Audit;
 import dev.guestbridge.store.StoreUnavailable;
+import io.vertx.core.Context;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.ext.web.Router;
@@ -18,8 +22,10 @@ import io.vertx.ext.web.handler.BodyHandler;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
+import java.util.function.Function;
 import java.util.function.Predicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -36,6 +42,7 @@ public final class Operations {
     public static final String MEANT = "X-Guestbridge";
 
     private static final Logger LOG = LoggerFactory.getLogger(Operations.class);
+    private static final String USER = "user";
     private static final int LONGEST_BODY = 1 << 20;
     private static final JsonMapper MAPPER = JsonMapper.builder()
             .addModule(new SimpleModule().addSerializer(Instant.class, ToStringSerializer.instance))
@@ -45,17 +52,20 @@ public final class Operations {
     private final Router router;
     private final boolean loopback;
     private final Predicate<String> isLoopback;
+    private final Login login;
     private final Audit audit;
 
     /**
      * @param router of the management port
-     * @param loopback whether only this machine reaches it; others aren't let in
+     * @param loopback whether only this machine reaches it
      * @param isLoopback whether a host's name is one of this machine's own
+     * @param login asks everybody who they are; null: this machine alone is let in, and nobody is asked
      */
-    public Operations(Router router, boolean loopback, Predicate<String> isLoopback, Audit audit) {
+    public Operations(Router router, boolean loopback, Predicate<String> isLoopback, Login login, Audit audit) {
         this.router = router;
         this.loopback = loopback;
         this.isLoopback = isLoopback;
+        this.login = login;
         this.audit = audit;
         router.route(ROOT + "/*").handler(this::admit);
         // uploads would be written to disk
@@ -75,10 +85,25 @@ public final class Operations {
     /** Not as asked; the sentence says why, and what to do. */
     public static final class Refused extends Exception {
         private final int status;
+        private final transient Map<String, String> headers = new LinkedHashMap<>();
 
         public Refused(int status, String sentence) {
             super(sentence);
             this.status = status;
+        }
+
+        int status() {
+            return status;
+        }
+
+        Map<String, String> headers() {
+            return headers;
+        }
+
+        /** The same with one header of the answer more. */
+        Refused with(String header, String value) {
+            headers.put(header, value);
+            return this;
         }
 
         /** There is no such thing. */
@@ -141,57 +166,124 @@ public final class Operations {
         router.get(ROOT + path).handler(visit -> answer(visit, answering));
     }
 
+    /** Opens {@code POST path}, which changes nothing, for questions that are too long for an address. */
+    public void weigh(String path, Answering answering) {
+        router.post(ROOT + path).handler(visit -> answer(visit, answering));
+    }
+
     /**
-     * Opens {@code POST path}, which changes something, and is written down before it does.
+     * Opens {@code POST path}, which changes something, and is written down before it does: with what was asked, in which
+     * a digest stands for the guest.
      *
      * @param act the word in the log of acts
      */
     public void act(String path, String act, Answering answering) {
+        act(path, act, Operations::all, answering);
+    }
+
+    /**
+     * The same, for questions that hold more than the log of acts should.
+     *
+     * @param about what of it is written down
+     */
+    public void act(String path, String act, Function<Asked, ObjectNode> about, Answering answering) {
         router.post(ROOT + path)
                 .handler(visit -> answer(visit, asked -> {
-                    audit.write(who(visit), act, about(asked)).get();
-                    LOG.info("an operator on {}: {} {}", who(visit), act, about(asked));
+                    String told = MAPPER.writeValueAsString(withoutGuests(about.apply(asked)));
+                    audit.write(who(visit), act, told).get();
+                    LOG.info("an operator, {}: {} {}", who(visit), act, told);
                     return answering.answer(asked);
                 }));
     }
 
-    private static String about(Asked asked) throws JsonProcessingException {
-        Map<String, Object> about = new LinkedHashMap<>(asked.parameters());
-        asked.body().properties().forEach(field -> about.put(field.getKey(), field.getValue()));
-        about.replace("text", "(not kept)"); // what a guest wrote, or a part of it
-        return MAPPER.writeValueAsString(about);
+    private static ObjectNode all(Asked asked) {
+        ObjectNode all = JsonNodeFactory.instance.objectNode();
+        asked.parameters().forEach(all::put);
+        asked.body().properties().forEach(field -> all.set(field.getKey(), field.getValue()));
+        return all;
+    }
+
+    private static JsonNode withoutGuests(JsonNode about) {
+        if (about.isArray()) {
+            ArrayNode told = JsonNodeFactory.instance.arrayNode();
+            about.forEach(one -> told.add(withoutGuests(one)));
+            return told;
+        }
+        if (!about.isObject()) {
+            return about;
+        }
+        ObjectNode told = JsonNodeFactory.instance.objectNode();
+        about.properties()
+                .forEach(field -> told.set(
+                        field.getKey(),
+                        switch (field.getKey()) {
+                            case "guest" ->
+                                TextNode.valueOf(Audit.digest(field.getValue().asText()));
+                            case "text" -> TextNode.valueOf("(not kept)"); // what a guest wrote, or a part of it
+                            default -> withoutGuests(field.getValue());
+                        }));
+        return told;
     }
 
     private static String who(RoutingContext visit) {
-        return visit.request().remoteAddress().hostAddress();
+        String address = visit.request().remoteAddress().hostAddress();
+        String user = visit.get(USER);
+        return user == null ? address : user + " (" + address + ")";
     }
 
     private void admit(RoutingContext visit) {
         visit.response().putHeader("Cache-Control", "no-store").putHeader("X-Content-Type-Options", "nosniff");
         String refusal = refusal(visit.request());
-        if (refusal == null) {
+        if (refusal != null) {
+            end(visit, 403, Map.of("error", refusal));
+        } else if (login == null) {
             visit.next();
         } else {
-            end(visit, 403, Map.of("error", refusal));
+            ask(visit);
         }
     }
 
-    /** Why a request isn't let in; null when it is. */
+    /** Lets a visitor in who can tell who they are; another proof than a password, such as a session, has its place here. */
+    private void ask(RoutingContext visit) {
+        String authorization = visit.request().getHeader("Authorization");
+        String known = login.known(authorization);
+        if (known != null) {
+            visit.put(USER, known).next();
+            return;
+        }
+        HttpServerRequest request = visit.request().pause(); // its body is read by whoever comes next
+        Context here = visit.vertx().getOrCreateContext();
+        login.ask(request.remoteAddress().hostAddress(), authorization)
+                .whenComplete((user, failure) -> here.runOnContext(now -> {
+                    if (failure == null) {
+                        visit.put(USER, user).next();
+                    } else {
+                        refuse(visit, failure);
+                    }
+                    request.resume();
+                }));
+    }
+
+    /** Why a request isn't let in, whoever asks; null when it may be. */
     private String refusal(HttpServerRequest request) {
-        if (!loopback) {
-            return "operators are let in from this machine only: management.host is not a loopback address";
+        if (!loopback && login == null) {
+            return "operators of other machines aren't let in before management.user and management.password-hash are"
+                    + " set; 'guestbridge password' makes the hash";
         }
         // another name that leads here is how a page of another site would read the answers
         String host = request.authority() == null ? null : request.authority().host();
-        if (host == null || !isLoopback.test(host)) {
+        if (host == null || login == null && !isLoopback.test(host)) {
             return "ask by a name of this machine, such as 127.0.0.1";
         }
         if (request.method() != HttpMethod.GET && request.getHeader(MEANT) == null) {
             return "a request that changes something bears the header " + MEANT;
         }
         String origin = request.getHeader("Origin");
-        boolean foreign =
-                origin != null && !origin.equals("http://" + request.authority().toString());
+        String here = request.authority().toString();
+        // where there is a login a proxy that speaks https may stand before this port
+        boolean foreign = origin != null
+                && !origin.equals("http://" + here)
+                && !(login != null && origin.equals("https://" + here));
         return foreign ? "pages of other sites aren't let in" : null;
     }
 
@@ -227,9 +319,10 @@ public final class Operations {
     }
 
     private static void refuse(RoutingContext visit, Throwable failure) {
-        Throwable cause =
-                failure instanceof ExecutionException && failure.getCause() != null ? failure.getCause() : failure;
+        boolean wrapped = failure instanceof ExecutionException || failure instanceof CompletionException;
+        Throwable cause = wrapped && failure.getCause() != null ? failure.getCause() : failure;
         if (cause instanceof Refused refused) {
+            refused.headers.forEach(visit.response()::putHeader);
             end(visit, refused.status, Map.of("error", refused.getMessage()));
         } else if (cause instanceof StoreUnavailable) {
             end(visit, 503, Map.of("error", cause.getMessage()));

@@ -70,6 +70,8 @@ final class Address {
         config.setSynchronous(SQLiteConfig.SynchronousMode.FULL); // each commit is on the disk before it is confirmed
         config.setTransactionMode(SQLiteConfig.TransactionMode.IMMEDIATE); // waits for a foreign writer, never upgrades
         config.setBusyTimeout(BUSY_MS);
+        config.setPragma(
+                SQLiteConfig.Pragma.SECURE_DELETE, "on"); // what is deleted is overwritten: guests may be erased
         SQLiteDataSource source = new SQLiteDataSource(config);
         source.setUrl(url);
         return source;

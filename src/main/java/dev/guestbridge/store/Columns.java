@@ -51,6 +51,11 @@ final class Columns {
         if (value.codePointCount(0, value.length()) <= LONGEST_PLAIN && isWellFormed(value)) {
             return value;
         }
+        return digest(value);
+    }
+
+    /** By which a value is known again to those who hold it, and to nobody else. */
+    static String digest(String value) {
         try {
             byte[] digest = MessageDigest.getInstance("SHA-256").digest(value.getBytes(StandardCharsets.UTF_16BE));
             return "sha256:" + HexFormat.of().formatHex(digest);

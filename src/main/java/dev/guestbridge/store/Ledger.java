@@ -89,6 +89,11 @@ public final class Ledger {
                     delivery.busId(),
                     delivery.replays() > 0);
         }
+
+        /** What stands in the place of id and fingerprint once its guest was erased: who holds the message can tell, no other. */
+        String erased() {
+            return Columns.digest(channel + '\0' + id + '\0' + fingerprint); // none of them holds a NUL
+        }
     }
 
     /**
@@ -488,7 +493,8 @@ public final class Ledger {
             return new Entry(Verdict.NEW, 0, null, false);
         }
         boolean sameBus = message.busId() != null && message.busId().equals(recorded.busId());
-        boolean sameMessage = recorded.fingerprint().equals(message.fingerprint());
+        boolean sameMessage = recorded.fingerprint().equals(message.fingerprint())
+                || recorded.fingerprint().equals(message.erased());
         if (sameMessage && message.replayed() && recorded.dead() && !sameBus) {
             return recorded.triedAgain();
         }
@@ -496,7 +502,13 @@ public final class Ledger {
     }
 
     private static Recorded select(Session session, Identity message) throws SQLException {
-        return session.one("SELECT * FROM ledger" + THE_MESSAGE, Ledger::recorded, message.channel(), message.id());
+        return session.one(
+                "SELECT * FROM ledger WHERE channel = ? AND id IN (?, ?) ORDER BY CASE WHEN id = ? THEN 0 ELSE 1 END",
+                Ledger::recorded,
+                message.channel(),
+                message.id(),
+                message.erased(),
+                message.id());
     }
 
     private static Recorded recorded(ResultSet row) throws SQLException {

@@ -17,6 +17,9 @@ public final class Outbox {
     private static final String QUEUES = "SELECT queue, COUNT(*) FROM outbox GROUP BY queue ORDER BY queue";
     private static final String ANY = "SELECT 1 FROM outbox WHERE queue = ? LIMIT 1";
 
+    private static final String OF_GROUP = " FROM outbox WHERE message_group = ?";
+    private static final Session.Row<String> QUEUE = row -> row.getString(1);
+
     private final Store store;
     private final long room;
     private final Map<String, Integer> keeping = new HashMap<>(); // letters on their way into the store, by queue
@@ -137,6 +140,46 @@ public final class Outbox {
                         },
                         (Change change) -> changed(letter.queue(), change))
                 .thenApply(change -> null);
+    }
+
+    /** How many replies to a guest wait; {@code queue} null: for whichever queue. */
+    int waitingFor(String group, String queue) {
+        return store.read(session -> queue == null
+                ? session.one("SELECT COUNT(*)" + OF_GROUP, row -> row.getInt(1), group)
+                : session.one("SELECT COUNT(*)" + OF_GROUP + " AND queue = ?", row -> row.getInt(1), group, queue));
+    }
+
+    /**
+     * Forgets the replies to a guest, unsent.
+     *
+     * @param queue null: for whichever queue
+     * @return how many
+     */
+    CompletableFuture<Integer> forget(String group, String queue) {
+        return store.write(
+                        session -> {
+                            List<String> gone = queue == null
+                                    ? session.all("DELETE" + OF_GROUP + " RETURNING queue", QUEUE, group)
+                                    : session.all(
+                                            "DELETE" + OF_GROUP + " AND queue = ? RETURNING queue",
+                                            QUEUE,
+                                            group,
+                                            queue);
+                            Map<String, Change> changes = new HashMap<>();
+                            for (String one : gone) {
+                                changes.merge(
+                                        one, new Change(-1, true), (some, more) -> new Change(some.by() - 1, true));
+                            }
+                            for (Map.Entry<String, Change> change : changes.entrySet()) {
+                                boolean some = session.one(ANY, row -> true, change.getKey()) != null;
+                                change.setValue(new Change(change.getValue().by(), some));
+                            }
+                            return changes;
+                        },
+                        (Map<String, Change> changes) -> changes.forEach(this::changed))
+                .thenApply(changes -> changes.values().stream()
+                        .mapToInt(change -> (int) -change.by())
+                        .sum());
     }
 
     /** Whether a letter may go to its queue itself: no other waits for that one. */

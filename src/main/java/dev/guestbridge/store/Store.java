@@ -197,6 +197,20 @@ public final class Store implements AutoCloseable {
         return read(work); // outside of a transaction each statement is committed by itself
     }
 
+    /**
+     * Ends SQLite's write-ahead log, in which what was deleted still stands; in PostgreSQL it is the server's own.
+     *
+     * @return null when nothing is left to be done, else a sentence for an operator
+     * @throws StoreUnavailable when the database can't be used
+     */
+    String endLog() {
+        boolean busy = !isShared()
+                && read(session -> session.one("PRAGMA wal_checkpoint(TRUNCATE)", row -> row.getInt(1) == 1));
+        return busy
+                ? "the store's log can't be emptied now, for it is being read; it still holds what was deleted"
+                : null;
+    }
+
     /** Null when the store can be written, else a sentence for an operator; answers within about two seconds. */
     public String trouble() {
         CompletableFuture<Void> current;
@@ -256,7 +270,7 @@ public final class Store implements AutoCloseable {
     }
 
     /** True where other instances may write to the same store. */
-    boolean isShared() {
+    public boolean isShared() {
         return address.isShared();
     }
 

@@ -11,6 +11,7 @@ import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Collection;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 
@@ -21,6 +22,7 @@ public final class Threads {
     static final Duration USE_KNOWN_WITHIN = Duration.ofHours(1);
 
     private static final Duration SHARED_STALE_AFTER = Duration.ofMinutes(1);
+    private static final Duration LONGEST_CALL = Duration.ofMinutes(10);
     private static final int PURGED_AT_ONCE = 1_000;
     private static final String COLUMNS = "confirmed_id, thread_id, conversation_id, participant_id, guest_id,"
             + " guest_token, guest_token_expires_at, opened_at, used_at";
@@ -29,6 +31,8 @@ public final class Threads {
     private final Store store;
     private final Clock clock;
     private final Cache<Key, Known> cache;
+    private final Cache<Key, Instant> forgotten =
+            Caffeine.newBuilder().expireAfterWrite(LONGEST_CALL).build();
 
     /**
      * Threads of this store; where it is shared, what another instance changed is seen after a minute at the latest.
@@ -54,7 +58,8 @@ public final class Threads {
         this.cache = settings.build();
     }
 
-    private record Key(String org, String channel, String externalId) {
+    /** Which guest of which channel. */
+    record Key(String org, String channel, String externalId) {
 
         static Key of(Channel channel, String externalId) {
             return new Key(
@@ -141,6 +146,10 @@ public final class Threads {
         if (known != null && thread.equals(known.thread())) { // most messages bring no news
             return CompletableFuture.completedFuture(thread);
         }
+        Instant since = forgotten.getIfPresent(key);
+        if (since != null && thread.openedAt() != null && !thread.openedAt().isAfter(since)) {
+            return CompletableFuture.completedFuture(thread); // of a message that was being sent when it was forgotten
+        }
         String confirmed = thread.externalId() == null ? externalId : thread.externalId();
         String opened = Columns.time(thread.openedAt());
         return write(key, session -> {
@@ -198,6 +207,39 @@ public final class Threads {
                     return null;
                 })
                 .thenApply(nothing -> null);
+    }
+
+    /**
+     * Forgets these guests' threads for good: also the message that is just being sent in one of them won't bring it back.
+     *
+     * @return how many there were
+     */
+    CompletableFuture<Integer> forgetForGood(List<Key> keys) {
+        Instant now = clock.instant();
+        keys.forEach(key -> forgotten.put(key, now));
+        return store.write(
+                        session -> {
+                            int gone = 0;
+                            for (Key key : keys) {
+                                gone += session.change(
+                                        "DELETE FROM guest_thread" + THE_GUEST,
+                                        key.org(),
+                                        key.channel(),
+                                        key.externalId());
+                            }
+                            return gone;
+                        },
+                        gone -> changed(keys))
+                .whenComplete((gone, failure) -> {
+                    if (failure != null) {
+                        forgotten.invalidateAll(keys);
+                    }
+                });
+    }
+
+    /** Of these guests the store now holds something else than before; to be called when that is committed. */
+    void changed(Collection<Key> keys) {
+        cache.invalidateAll(keys);
     }
 
     /**

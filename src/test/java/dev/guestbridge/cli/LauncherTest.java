@@ -31,7 +31,7 @@ class LauncherTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"run", "doctor", "demo", "simulate", "load"})
+    @ValueSource(strings = {"run", "doctor", "demo", "simulate", "load", "threads", "audit", "password"})
     void everyCommandHasHelp(String command) {
         assertThat(execute(command, "--help")).isZero();
         assertThat(out.toString()).startsWith("Usage: guestbridge " + command);
@@ -58,6 +58,11 @@ class LauncherTest {
                 "load --size 1k",
                 "load --grace -1s",
                 "load --rate 100000 --duration 1h",
+                "threads",
+                "threads get",
+                "threads list --opened-since soon",
+                "threads export --with-secrets",
+                "audit --limit",
                 ""
             })
     void wrongUsageIsStatus2OnStderr(String line) {

@@ -215,6 +215,22 @@ class RefusalsTest {
     private static Stream<Case> secrets() {
         String good = "quite-a-good-secret-of-webhooks-9f31";
         return Stream.of(
+                line("management.user = ada", "management.password-hash: is missing", "guestbridge password"),
+                variable("MANAGEMENT_PASSWORD_HASH", "hash", "management.password-hash", "without management.user"),
+                of(
+                        "a password in the hash's place",
+                        at -> {
+                            at.set("MANAGEMENT_USER", "ada");
+                            at.set("MANAGEMENT_PASSWORD_HASH", "a password of the tests");
+                        },
+                        "management.password-hash: is no hash that 'guestbridge password' made"),
+                of(
+                        "a user with a colon",
+                        at -> {
+                            at.set("MANAGEMENT_USER", "ada:l");
+                            at.set("MANAGEMENT_PASSWORD_HASH", "hash");
+                        },
+                        "management.user: holds a ':'"),
                 variable("GENESYS_MAIN_WEBHOOK_SECRET", "short-a-secret", "webhook-secret: is shorter than 16 bytes"),
                 elsewhere(
                         "GENESYS_MAIN_WEBHOOK_SECRET",

@@ -49,7 +49,8 @@ final class EffectiveConfigurationTest {
         assertThat(System.getenv("PATH")).isNotNull();
         assertThat(context.resolvePropertyPlaceholders("{{path:unknown}}")).isEqualTo("unknown");
         assertThat(System.getProperty("java.version")).isNotNull();
-        assertThat(context.resolvePropertyPlaceholders("{{java.version:unknown}}")).isEqualTo("unknown");
+        assertThat(context.resolvePropertyPlaceholders("{{java.version:unknown}}"))
+                .isEqualTo("unknown");
     }
 
     @Test

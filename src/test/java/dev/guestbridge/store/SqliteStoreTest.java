@@ -4,13 +4,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import dev.guestbridge.message.Letter;
 import dev.guestbridge.store.Ledger.Identity;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.Statement;
+import java.time.Clock;
 import java.util.concurrent.ForkJoinPool;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -56,6 +59,52 @@ class SqliteStoreTest extends StoreContract {
         assertThat(PosixFilePermissions.toString(
                         Files.getPosixFilePermissions(file.resolveSibling(file.getFileName() + "-wal"))))
                 .isEqualTo("rw-------");
+    }
+
+    /** Deleted rows stand in a file until something else is written there, if they aren't overwritten. */
+    @Test
+    void of_an_erased_guest_no_byte_is_left_in_the_files() throws Exception {
+        Threads threads = new Threads(store, 10);
+        Ledger ledger = new Ledger(store);
+        Outbox outbox = new Outbox(store, 1_000);
+        for (int i = 0; i < 200; i++) {
+            String guest = i % 2 == 0 ? "canary-guest" : "guest-" + i;
+            done(ledger.settle(new Identity("whatsapp", guest + "-m" + i, guest, "f", "b"), delivered("g")));
+            done(outbox.keep(new Letter(0, "guest.out.whatsapp", guest, "d" + i, guest + " says ".repeat(1_000))));
+        }
+        done(threads.remember(WHATSAPP, "canary-guest", thread("conv", NOON)));
+        assertThat(bytes()).contains("canary-guest");
+        Erasure erasure = new Erasure(store, new ThreadRegister(store, threads, Clock.systemUTC()), outbox);
+
+        done(erasure.erase("canary-guest", null));
+        assertThat(erasure.endLog()).isNull();
+
+        assertThat(bytes()).contains("guest-1").doesNotContain("canary-guest");
+    }
+
+    private String bytes() throws Exception {
+        StringBuilder all = new StringBuilder();
+        for (String suffix : new String[] {"", "-wal"}) {
+            Path part = file.resolveSibling(file.getFileName() + suffix);
+            all.append(Files.readString(part, StandardCharsets.ISO_8859_1));
+        }
+        return all.toString();
+    }
+
+    @Test
+    void a_log_that_is_being_read_says_that_it_still_holds_what_was_deleted() throws Exception {
+        Threads threads = new Threads(store, 10);
+        Erasure erasure =
+                new Erasure(store, new ThreadRegister(store, threads, Clock.systemUTC()), new Outbox(store, 1_000));
+        try (Connection outside = DriverManager.getConnection("jdbc:sqlite:" + file);
+                Statement statement = outside.createStatement()) {
+            statement.execute("BEGIN");
+            statement.executeQuery("SELECT * FROM probe").close();
+            done(threads.remember(WHATSAPP, "guest", thread("conv", NOON)));
+            assertThat(erasure.endLog()).contains("still holds what was deleted");
+            statement.execute("COMMIT");
+        }
+        assertThat(erasure.endLog()).isNull();
     }
 
     @Test

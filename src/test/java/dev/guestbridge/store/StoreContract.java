@@ -927,6 +927,230 @@ abstract class StoreContract {
         assertThat(outbox.isEmpty("q")).isTrue();
     }
 
+    // ---- operators
+
+    private ThreadRegister register(Threads threads) {
+        return new ThreadRegister(store, threads, Clock.fixed(NOON, ZoneOffset.UTC));
+    }
+
+    private static ThreadRegister.Entry entry(String channel, String guest, Instant openedAt, Instant usedAt) {
+        return new ThreadRegister.Entry(
+                "main", channel, guest, "c", "t", "conv", NOON, "ended", "p", "g", "token", NOON, openedAt, usedAt);
+    }
+
+    @Test
+    void pages_hold_every_thread_once_in_order_and_no_more_than_asked() {
+        ThreadRegister register = register(new Threads(store, 10));
+        List<ThreadRegister.Entry> all = new ArrayList<>();
+        for (String channel : List.of("kiosk", "whatsapp")) {
+            for (int i = 10; i < 35; i++) {
+                all.add(entry(channel, "guest '" + i, NOON, NOON));
+            }
+        }
+        done(register.put(all, false));
+
+        List<ThreadRegister.Entry> found = new ArrayList<>();
+        ThreadRegister.Place after = null;
+        while (true) {
+            List<ThreadRegister.Entry> page =
+                    register.page(new ThreadRegister.Filter(null, null, null, null), after, 7);
+            found.addAll(page);
+            if (page.isEmpty()) {
+                break;
+            }
+            assertThat(page).hasSizeLessThanOrEqualTo(7);
+            ThreadRegister.Entry last = page.get(page.size() - 1);
+            after = new ThreadRegister.Place(last.org(), last.channel(), last.guest());
+        }
+        assertThat(found).isEqualTo(all);
+    }
+
+    @Test
+    void a_filter_leaves_out_what_is_not_meant() {
+        ThreadRegister register = register(new Threads(store, 10));
+        Instant earlier = NOON.minusSeconds(3600);
+        ThreadRegister.Entry old = entry("whatsapp", "old", earlier, earlier);
+        ThreadRegister.Entry young = entry("whatsapp", "young", NOON, NOON);
+        ThreadRegister.Entry kiosk = entry("kiosk", "young", NOON, earlier);
+        done(register.put(List.of(old, young, kiosk), false));
+
+        assertThat(register.page(new ThreadRegister.Filter("main", "whatsapp", null, null), null, 9))
+                .containsExactly(old, young);
+        assertThat(register.page(new ThreadRegister.Filter(null, null, NOON, null), null, 9))
+                .containsExactly(kiosk, young);
+        assertThat(register.page(new ThreadRegister.Filter(null, null, null, NOON), null, 9))
+                .containsExactly(kiosk, old);
+        assertThat(register.page(new ThreadRegister.Filter("other", null, null, null), null, 9))
+                .isEmpty();
+        assertThat(register.of("young", null)).containsExactly(kiosk, young);
+        assertThat(register.of("young", "kiosk")).containsExactly(kiosk);
+        assertThat(register.of("nobody", null)).isEmpty();
+    }
+
+    @Test
+    void threads_put_in_leave_those_that_are_there_unless_they_replace_them() {
+        Threads threads = new Threads(store, 10);
+        ThreadRegister register = register(threads);
+        GuestThread before = done(threads.remember(WHATSAPP, "known", thread("before", NOON)));
+        List<ThreadRegister.Entry> moved =
+                List.of(entry("whatsapp", "known", NOON, null), entry("whatsapp", "new", NOON, null));
+        assertThat(register.known(moved)).isEqualTo(1);
+
+        assertThat(done(register.put(moved, false))).isEqualTo(1);
+        assertThat(register.of("new", null).get(0).usedAt()).as("now").isEqualTo(NOON);
+        assertThat(threads.find(WHATSAPP, "known")).isEqualTo(before);
+        assertThat(threads.find(WHATSAPP, "new").conversationId()).isEqualTo("conv");
+
+        assertThat(done(register.put(moved, true))).isEqualTo(2);
+        assertThat(threads.find(WHATSAPP, "known").conversationId())
+                .as("in memory too")
+                .isEqualTo("conv");
+    }
+
+    @Test
+    void a_thread_forgotten_for_good_is_not_brought_back_by_the_message_that_is_being_sent_in_it() {
+        Threads threads = new Threads(store, 10);
+        Instant opened = Instant.now().minusSeconds(60);
+        GuestThread old = done(threads.remember(WHATSAPP, "guest", thread("conv", opened)));
+
+        assertThat(done(register(threads).forget("guest", null))).isEqualTo(1);
+        assertThat(threads.find(WHATSAPP, "guest")).isNull();
+        done(threads.remember(WHATSAPP, "guest", old.inConversation("another")));
+        assertThat(threads.find(WHATSAPP, "guest")).isNull();
+
+        GuestThread opening = thread("opened anew", Instant.now().plusSeconds(1));
+        done(threads.remember(WHATSAPP, "guest", opening));
+        assertThat(threads.find(WHATSAPP, "guest")).isEqualTo(opening);
+    }
+
+    @Test
+    void forgetting_that_fails_leaves_all_as_it_was() {
+        Threads threads = new Threads(store, 10);
+        GuestThread old = done(threads.remember(WHATSAPP, "guest", thread("conv", Instant.now())));
+        ThreadRegister register = register(threads);
+        assertThat(register.of("guest", null)).hasSize(1);
+        assertThatThrownBy(() -> {
+                    List<Threads.Key> keys = List.of(new Threads.Key("main", "whatsapp", "guest"));
+                    store.close();
+                    done(threads.forgetForGood(keys));
+                })
+                .isInstanceOf(StoreUnavailable.class);
+        reopen();
+        Threads again = new Threads(store, 10);
+        assertThat(again.find(WHATSAPP, "guest")).isEqualTo(old);
+    }
+
+    @Test
+    void an_erased_guest_stands_nowhere_and_a_repeat_is_still_known() throws Exception {
+        Ledger ledger = new Ledger(store);
+        Threads threads = new Threads(store, 10);
+        Outbox outbox = new Outbox(store, 100);
+        Outcome outcome = new Outcome(
+                "dead", "unknown", 418, "c0de", "of Zoe", "ask Zoe", "corr-zoe", "gen-zoe", "conv-zoe", 3, true, NOON);
+        for (String id : List.of("wamid.zoe.1", "wamid.zoe.2")) {
+            Identity message = new Identity("whatsapp", id, "zoe", "f-" + id, "bus-zoe");
+            done(ledger.begin(message));
+            done(ledger.settle(message, outcome));
+        }
+        Identity elsewhere = new Identity("kiosk", "k-zoe", "zoe", "f", "bus-zoe");
+        Identity another = new Identity("whatsapp", "m-bob", "bob", "f", "bus-bob");
+        done(ledger.settle(elsewhere, outcome));
+        done(ledger.settle(another, delivered("g-bob")));
+        done(threads.remember(WHATSAPP, "zoe", thread("conv-zoe", NOON)));
+        done(threads.remember(WHATSAPP, "bob", thread("conv-bob", NOON)));
+        done(outbox.keep(new Letter(0, "guest.out.whatsapp", "zoe", "d1", "to zoe")));
+        done(outbox.keep(new Letter(0, "guest.out.kiosk", "zoe", "d2", "to zoe")));
+        done(outbox.keep(new Letter(0, "guest.out.whatsapp", "bob", "d3", "to bob")));
+        Erasure erasure = new Erasure(store, register(threads), outbox);
+        assertThat(erasure.look("zoe", WHATSAPP)).isEqualTo(new Erasure.Held(1, 2, 1));
+
+        assertThat(done(erasure.erase("zoe", WHATSAPP))).isEqualTo(new Erasure.Held(1, 2, 1));
+        assertThat(erasure.look("zoe", WHATSAPP)).isEqualTo(new Erasure.Held(0, 0, 0));
+        assertThat(erasure.look("zoe", null)).as("elsewhere").isEqualTo(new Erasure.Held(0, 1, 1));
+        assertThat(ledger.find("whatsapp", "wamid.zoe.1")).isNull();
+        assertThat(outbox.isEmpty("guest.out.whatsapp")).as("bob's waits").isFalse();
+
+        Entry repeat = ledger.look(new Identity("whatsapp", "wamid.zoe.1", "zoe", "f-wamid.zoe.1", "bus-9"));
+        assertThat(repeat.verdict()).isEqualTo(Verdict.SETTLED);
+        assertThat(repeat.outcome())
+                .isEqualTo(new Outcome("dead", "unknown", 418, null, null, null, null, null, null, 3, true, NOON));
+        assertThat(ledger.look(new Identity("whatsapp", "wamid.zoe.1", "eve", "other", "bus-9"))
+                        .verdict())
+                .as("another message by the same id")
+                .isEqualTo(Verdict.NEW);
+
+        assertThat(done(erasure.erase("zoe", null))).isEqualTo(new Erasure.Held(0, 1, 1));
+        assertThat(outbox.isEmpty("guest.out.kiosk")).isTrue();
+        assertThat(threads.find(WHATSAPP, "zoe")).isNull();
+        assertThat(everything()).contains("bob").doesNotContainIgnoringCase("zoe");
+        assertThat(ledger.find("whatsapp", "m-bob").outcome()).isEqualTo(delivered("g-bob"));
+        assertThat(threads.find(WHATSAPP, "bob")).isNotNull();
+    }
+
+    @Test
+    void a_guest_with_many_messages_is_erased_in_several_commits() {
+        Ledger ledger = new Ledger(store);
+        List<CompletableFuture<Void>> settled = IntStream.range(0, 1_200)
+                .mapToObj(i -> ledger.settle(new Identity("whatsapp", "m" + i, "ada", "f", "b"), delivered("g")))
+                .toList();
+        settled.forEach(StoreContract::done);
+        Threads threads = new Threads(store, 10);
+        Erasure erasure = new Erasure(store, register(threads), new Outbox(store, 1));
+
+        assertThat(done(erasure.erase("ada", null))).isEqualTo(new Erasure.Held(0, 1_200, 0));
+        assertThat(done(erasure.erase("ada", null))).isEqualTo(new Erasure.Held(0, 0, 0));
+        assertThat(ledger.look(new Identity("whatsapp", "m77", "ada", "f", "b")).verdict())
+                .isEqualTo(Verdict.SETTLED);
+    }
+
+    @Test
+    void an_erased_message_of_unknown_fate_comes_again_as_a_possible_repeat_and_can_be_erased_again() {
+        Ledger ledger = new Ledger(store);
+        Identity message = new Identity("whatsapp", "m", "ada", "f", "b");
+        done(ledger.begin(message));
+        Erasure erasure = new Erasure(store, register(new Threads(store, 10)), new Outbox(store, 1));
+        assertThat(erasure.unsettled("ada", null)).containsExactly("m");
+
+        done(erasure.erase("ada", null));
+        assertThat(erasure.unsettled("ada", null)).isEmpty();
+        assertThat(ledger.look(message).verdict()).isEqualTo(Verdict.UNKNOWN);
+
+        done(ledger.begin(message));
+        done(ledger.settle(message, delivered("g")));
+        assertThat(ledger.look(message).outcome()).as("the newer word").isEqualTo(delivered("g"));
+        done(erasure.erase("ada", null));
+        assertThat(ledger.find("whatsapp", "m")).isNull();
+        assertThat(ledger.look(message).verdict()).isNotEqualTo(Verdict.NEW);
+    }
+
+    @Test
+    void acts_are_found_by_the_guest_whom_they_do_not_name() throws Exception {
+        Audit audit = new Audit(store, Clock.fixed(NOON, ZoneOffset.UTC));
+        done(audit.write("ada (127.0.0.1)", "threads erase", "{\"guest\":\"" + Audit.digest("+4915") + "\"}"));
+        done(audit.write("ada (127.0.0.1)", "threads erase", "{\"guest\":\"" + Audit.digest("+4916") + "\"}"));
+
+        assertThat(audit.newest("+4915", 10))
+                .singleElement()
+                .satisfies(act -> assertThat(act.about()).contains("sha256:").doesNotContain("4915"));
+        assertThat(audit.newest(10)).hasSize(2);
+    }
+
+    /** Every value of every table. */
+    private String everything() {
+        return store.read(session -> {
+            StringBuilder all = new StringBuilder();
+            for (String table : List.of("guest_thread", "ledger", "webhook_repeat", "outbox", "audit")) {
+                session.all("SELECT * FROM " + table, row -> {
+                    for (int i = 1; i <= row.getMetaData().getColumnCount(); i++) {
+                        all.append(row.getString(i)).append('\n');
+                    }
+                    return null;
+                });
+            }
+            return all.toString();
+        });
+    }
+
     // ---- the store itself
 
     @Test
