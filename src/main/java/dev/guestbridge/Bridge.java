@@ -21,12 +21,7 @@ import dev.guestbridge.store.Store;
 import dev.guestbridge.store.StoreUnavailable;
 import dev.guestbridge.webhook.Entrance;
 import dev.guestbridge.webhook.Turnstile;
-import io.micrometer.core.instrument.composite.CompositeMeterRegistry;
-import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
-import io.micrometer.statsd.StatsdConfig;
-import io.micrometer.statsd.StatsdFlavor;
-import io.micrometer.statsd.StatsdMeterRegistry;
 import io.vertx.core.Vertx;
 import io.vertx.ext.web.Router;
 import java.io.IOException;
@@ -132,7 +127,7 @@ public final class Bridge implements AutoCloseable {
         CompletableFuture<Store> opening = part(Bridge::closed, opening(workers));
         Connections connections = part(Connections::close, connections(channels));
         Store store = opened(opening);
-        PrometheusMeterRegistry prometheus = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+        Measures measures = part(Measures::close, new Measures(settings));
 
         Properties camelProperties = settings.all();
         camel.setOverrideProperties(camelProperties);
@@ -148,10 +143,9 @@ public final class Bridge implements AutoCloseable {
         bind("errorClasses", home.resolve("config/error-classes.yaml"));
         bind("workers", workers);
         bind("store", store);
-        bind("metricsRegistry", prometheus);
-        Meters meters = meters(prometheus);
-        bind("meters", meters);
-        Entrance entrance = part(Entrance::close, entrance(organisations, meters));
+        bind("metricsRegistry", measures.prometheus());
+        bind("meters", measures.meters());
+        Entrance entrance = part(Entrance::close, entrance(organisations, measures.meters()));
         bind("vertx", entrance.vertx());
         bind("connections", connections);
         bind("postbox", connections.postbox());
@@ -175,6 +169,7 @@ public final class Bridge implements AutoCloseable {
             throw BadRoutes.of(home.resolve("routes"), e);
         }
         openDesks();
+        measures.open(registry(), context().getVersion());
         LOG.info(
                 "started: channels {}, webhooks on port {}, management on port {}",
                 channels.all().stream().map(channel -> channel.name()).toList(),
@@ -197,7 +192,7 @@ public final class Bridge implements AutoCloseable {
         return new Entrance(
                 limits,
                 name -> organisations.named(name) != null,
-                new Turnstile(meters, Clock.systemUTC()),
+                new Turnstile(meters, Clock.systemUTC(), organisations.names()),
                 () -> VertxPlatformHttpRouter.lookup(
                         context(), VertxPlatformHttpRouter.getRouterNameFromPort(limits.port())));
     }
@@ -345,26 +340,6 @@ public final class Bridge implements AutoCloseable {
                     receipts);
         }
         return !lacks;
-    }
-
-    private Meters meters(PrometheusMeterRegistry prometheus) {
-        CompositeMeterRegistry meters = new CompositeMeterRegistry();
-        meters.add(prometheus);
-        String host = settings.get("metrics.statsd.host");
-        if (!host.isEmpty()) {
-            int port = settings.number("metrics.statsd.port");
-            meters.add(new StatsdMeterRegistry(dogStatsd(host, port), io.micrometer.core.instrument.Clock.SYSTEM));
-        }
-        return new Meters(part(CompositeMeterRegistry::close, meters));
-    }
-
-    private static StatsdConfig dogStatsd(String host, int port) {
-        return key -> switch (key) {
-            case "statsd.flavor" -> StatsdFlavor.DATADOG.name();
-            case "statsd.host" -> host;
-            case "statsd.port" -> String.valueOf(port);
-            default -> null;
-        };
     }
 
     private int threads() {

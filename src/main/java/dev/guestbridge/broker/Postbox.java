@@ -15,6 +15,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Supplier;
 import org.apache.activemq.artemis.jms.client.ActiveMQDestination;
 import org.springframework.jms.connection.CachingConnectionFactory;
@@ -35,6 +36,7 @@ public final class Postbox implements AutoCloseable {
     private final Map<String, Future<Void>> underWay = new ConcurrentHashMap<>(); // by duplicateId
     // given up, so the broker may still come to a copy; true since it has answered again
     private final Map<String, Boolean> doubted = new ConcurrentHashMap<>();
+    private final Map<String, LongAdder> posted = new ConcurrentHashMap<>(); // by queue
     private CachingConnectionFactory connected;
 
     /**
@@ -98,7 +100,14 @@ public final class Postbox implements AutoCloseable {
             message.setStringProperty("_AMQ_DUPL_ID", letter.duplicateId());
             producer.send(message);
             doubted.remove(letter.duplicateId());
+            posted.computeIfAbsent(letter.queue(), queue -> new LongAdder()).increment();
         }
+    }
+
+    /** How many letters for a queue the broker took since the start. */
+    public long posted(String queue) {
+        LongAdder count = posted.get(queue);
+        return count == null ? 0 : count.sum();
     }
 
     private synchronized CachingConnectionFactory connected() {

@@ -8,7 +8,8 @@ import java.util.stream.Stream;
 /** The queues that the bridge needs on its bus. */
 public final class Queues {
 
-    private static final List<String> COMMON = List.of("guest.dead", "guest.unrouted");
+    private static final String UNROUTED = "guest.unrouted";
+    private static final List<String> COMMON = List.of("guest.dead", UNROUTED);
 
     private Queues() {}
 
@@ -24,6 +25,12 @@ public final class Queues {
      */
     public static List<String> of(Collection<Channel> channels, String receipts) {
         return Stream.concat(COMMON.stream(), channels.stream().flatMap(channel -> of(channel, receipts)))
+                .toList();
+    }
+
+    /** Those that take replies, and webhooks that are nobody's. */
+    public static List<String> replies(Collection<Channel> channels) {
+        return Stream.concat(channels.stream().map(Channel::outQueue), Stream.of(UNROUTED))
                 .toList();
     }
 

@@ -6,8 +6,10 @@ import dev.guestbridge.message.Channel;
 import dev.guestbridge.message.Channels;
 import dev.guestbridge.message.Meters;
 import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Timer;
 import io.micrometer.core.instrument.search.Search;
 import java.time.Clock;
 import java.time.Instant;
@@ -40,7 +42,7 @@ public final class ChannelDesk {
     /**
      * One channel.
      *
-     * @param oldestSeconds how long ago the oldest message that is held was taken; 0 when none is
+     * @param oldestSeconds how long ago the oldest message that is held was put on the bus; 0 when none is
      */
     record Flowing(
             String name,
@@ -82,18 +84,28 @@ public final class ChannelDesk {
                 name,
                 channel.dialect(),
                 channel.org(),
-                (long) value(meters.find("guestbridge.messages.held").tag("channel", name)),
-                value(meters.find("guestbridge.messages.oldest").tag("channel", name)),
+                (long) value(ofMessages("guestbridge.messages.held", name)),
+                value(ofMessages("guestbridge.messages.oldest.age", name)),
                 settled(name, "delivered"),
                 settled(name, "dead"),
                 settled(name, "duplicate"),
-                count(meters.find("guestbridge.replies").tag("channel", name)));
+                replies(channel.outQueue()));
     }
 
     private long settled(String channel, String outcome) {
-        return count(meters.find("guestbridge.messages.settled")
-                .tag("channel", channel)
-                .tag("outcome", outcome));
+        return ofMessages("guestbridge.messages.settled", channel).tag("outcome", outcome).timers().stream()
+                .mapToLong(Timer::count)
+                .sum();
+    }
+
+    private long replies(String queue) {
+        return (long) meters.find("guestbridge.replies.posted").tag("queue", queue).functionCounters().stream()
+                .mapToDouble(FunctionCounter::count)
+                .sum();
+    }
+
+    private Search ofMessages(String name, String channel) {
+        return meters.find(name).tag("channel", channel).tag("kind", "message");
     }
 
     private static long count(Search found) {

@@ -17,6 +17,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
 import javax.net.ssl.SSLPeerUnverifiedException;
 
 /** Reads how Genesys answered: a yes becomes its JSON, everything else a failure with its class. */
@@ -31,6 +33,8 @@ public final class Answers {
     private final Refusals refusals;
     private final Meters meters;
     private final Clock clock;
+    // by channel and call; looked up in the registry once, for that costs more than to take the time
+    private final Map<String, Map<String, Timer>> timers = new ConcurrentHashMap<>();
 
     public Answers(
             ErrorCatalogue catalogue,
@@ -98,16 +102,7 @@ public final class Answers {
     public JsonNode read(Delivery delivery, String call, GuestThread thread, Token token, HttpAnswer http)
             throws GenesysFailure {
         delivery.comesTo(Delivery.Step.END);
-        Timer.builder("genesys.guest.message.send")
-                .tags(
-                        "org",
-                        delivery.channel().org(),
-                        "channel",
-                        delivery.channel().name(),
-                        "call",
-                        call)
-                .register(meters.registry())
-                .record(Duration.ofNanos(delivery.callNanos()));
+        timer(delivery.channel(), call).record(delivery.callNanos(), TimeUnit.NANOSECONDS);
         JsonNode json = jsonOrNull(http.body());
         boolean empty = http.body() == null || http.body().isBlank();
         if (http.isYes() && (json != null || empty)) {
@@ -145,6 +140,17 @@ public final class Answers {
                         redirectedTo(http),
                         correlationId(http, json)),
                 null);
+    }
+
+    private Timer timer(Channel channel, String call) {
+        Map<String, Timer> ofChannel = timers.get(channel.name());
+        Timer known = ofChannel == null ? null : ofChannel.get(call);
+        return known != null
+                ? known
+                : timers.computeIfAbsent(channel.name(), name -> new ConcurrentHashMap<>())
+                        .computeIfAbsent(call, name -> Timer.builder("genesys.guest.message.send")
+                                .tags("org", channel.org(), "channel", channel.name(), "call", name)
+                                .register(meters.registry()));
     }
 
     private String aboutToken(String org, Token token, HttpAnswer http) {

@@ -5,11 +5,14 @@ import dev.guestbridge.message.Lender;
 import io.github.bucket4j.TimeMeter;
 import java.time.Clock;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.LongAdder;
 
 /**
  * Each organisation's requests per minute, spread evenly, so that Genesys never has to say that it is too much; instances on
@@ -30,7 +33,30 @@ public final class Budgets {
         return thread;
     });
 
-    private record Spending(Budget budget, Retries retries) {}
+    /**
+     * One organisation's.
+     *
+     * @param spent requests that were granted
+     * @param waiting calls that wait for one
+     */
+    private record Spending(Budget budget, Retries retries, LongAdder spent, AtomicInteger waiting) {
+
+        CompletionStage<Boolean> counted(CompletionStage<Boolean> turn) {
+            CompletableFuture<Boolean> future = turn.toCompletableFuture();
+            if (future.isDone() && !future.isCompletedExceptionally() && future.join()) {
+                spent.increment();
+                return turn;
+            }
+            waiting.incrementAndGet();
+            future.whenComplete((granted, failure) -> {
+                waiting.decrementAndGet();
+                if (failure == null && granted) {
+                    spent.increment();
+                }
+            });
+            return turn;
+        }
+    }
 
     /**
      * @param workers run what comes after a wait
@@ -63,10 +89,24 @@ public final class Budgets {
     public CompletionStage<Boolean> take(Delivery delivery) {
         delivery.comesTo(Delivery.Step.BUDGET);
         Spending spending = spendings.computeIfAbsent(delivery.channel().org(), this::spending);
-        return delivery.takeRetry()
-                        && !delivery.isProbe() // no retries make one wait that finds out whether a pause is over
-                ? spending.retries().take().thenCompose(granted -> spend(delivery, spending.budget()))
-                : spend(delivery, spending.budget());
+        // no retries make one wait that finds out whether a pause is over
+        boolean triesAgain = delivery.takeRetry() && !delivery.isProbe();
+        return spending.counted(
+                triesAgain
+                        ? spending.retries().take().thenCompose(granted -> spend(delivery, spending.budget()))
+                        : spend(delivery, spending.budget()));
+    }
+
+    /** How many requests this instance took of an organisation's budget since it started. */
+    public long spent(String org) {
+        Spending spending = spendings.get(org);
+        return spending == null ? 0 : spending.spent().sum();
+    }
+
+    /** How many calls of this instance wait for an organisation's budget, or for that of trying again. */
+    public int waiting(String org) {
+        Spending spending = spendings.get(org);
+        return spending == null ? 0 : spending.waiting().get();
     }
 
     private Spending spending(String org) {
@@ -74,7 +114,8 @@ public final class Budgets {
         Budget budget = lender.isShared()
                 ? new SharedBudget(org, perMinute, lender, System::nanoTime, clock, workers)
                 : new OwnBudget(perMinute, TimeMeter.SYSTEM_NANOTIME, clock, workers);
-        return new Spending(budget, new Retries(perMinute, retryPercent, TimeMeter.SYSTEM_NANOTIME, clock));
+        Retries retries = new Retries(perMinute, retryPercent, TimeMeter.SYSTEM_NANOTIME, clock);
+        return new Spending(budget, retries, new LongAdder(), new AtomicInteger());
     }
 
     private CompletionStage<Boolean> spend(Delivery delivery, Budget budget) {

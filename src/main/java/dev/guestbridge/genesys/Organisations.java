@@ -5,6 +5,7 @@ import dev.guestbridge.message.Request;
 import dev.guestbridge.message.WebhookSecrets;
 import java.util.Collection;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
@@ -20,6 +21,10 @@ public final class Organisations {
     /** The organisation of this name; null when there is none. */
     public Organisation named(String name) {
         return byName.get(name);
+    }
+
+    public Set<String> names() {
+        return byName.keySet();
     }
 
     public Collection<Organisation> all() {

@@ -95,6 +95,19 @@ public final class Tokens {
         return CompletableFuture.completedFuture(token);
     }
 
+    /** How long ago an organisation's token was asked for; zero when there is none. */
+    public Duration age(String org) {
+        Token token = current.get(org);
+        return token == null ? Duration.ZERO : Duration.between(token.issuedAt(), clock.instant());
+    }
+
+    /** How long an organisation's token is still good; zero when there is none. */
+    public Duration remaining(String org) {
+        Token token = current.get(org);
+        Duration left = token == null ? Duration.ZERO : Duration.between(clock.instant(), token.expiresAt());
+        return left.isNegative() ? Duration.ZERO : left;
+    }
+
     private void setBack(String org, GenesysFailure failure) {
         setbacks.compute(org, (name, last) -> {
             int count = last == null ? 1 : last.count() + 1;

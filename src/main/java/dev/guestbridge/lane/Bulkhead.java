@@ -79,6 +79,21 @@ public final class Bulkhead implements AutoCloseable {
         }
     }
 
+    /** How many places there are. */
+    public int places() {
+        return places;
+    }
+
+    /** How many messages have one. */
+    public synchronized int taken() {
+        return inside.size();
+    }
+
+    /** How many messages wait for one. */
+    public synchronized int waiting() {
+        return waiting.size() + suspects.size();
+    }
+
     private void letIn(Waiting next) {
         if (next != null) {
             admit(next.delivery());

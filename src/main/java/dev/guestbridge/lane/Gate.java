@@ -79,6 +79,11 @@ final class Gate {
         return cause;
     }
 
+    /** How many calls wait before it. */
+    synchronized int queued() {
+        return waiting.size();
+    }
+
     /** Null when it is open. */
     synchronized Standstill state() {
         return cause == null

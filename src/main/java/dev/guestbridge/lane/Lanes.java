@@ -4,6 +4,8 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.guestbridge.message.Channel;
 import dev.guestbridge.message.Delivery;
+import dev.guestbridge.message.Meters;
+import dev.guestbridge.message.Outcome;
 import dev.guestbridge.message.Replay;
 import jakarta.jms.BytesMessage;
 import jakarta.jms.JMSException;
@@ -52,6 +54,7 @@ public final class Lanes implements AutoCloseable {
     private final Executor workers;
     private final long windowBytes;
     private final int longestBody;
+    private final Settlements settlements;
     private volatile boolean stopping;
     private volatile boolean closed;
 
@@ -59,12 +62,14 @@ public final class Lanes implements AutoCloseable {
      * @param workers run what a message let through does
      * @param windowBytes how much memory the messages of one queue take at most, about
      * @param longestBody how long a body may be to be read: bytes, or a text's characters
+     * @param meters count what was settled
      */
-    public Lanes(Clock clock, Executor workers, long windowBytes, int longestBody) {
+    public Lanes(Clock clock, Executor workers, long windowBytes, int longestBody, Meters meters) {
         this.clock = clock;
         this.workers = workers;
         this.windowBytes = windowBytes;
         this.longestBody = longestBody;
+        this.settlements = new Settlements(meters);
     }
 
     /**
@@ -118,9 +123,20 @@ public final class Lanes implements AutoCloseable {
                 : OnWorker.completed(delivery, workers);
     }
 
-    /** Acknowledges a settled message, and lets its guest's next one through. */
+    /** Acknowledges a message that Genesys took, and lets its guest's next one through. */
     public void acknowledge(Delivery delivery) {
-        lanesOf(delivery.queue()).leave(delivery, true);
+        settle(delivery, "delivered", null);
+    }
+
+    /** Acknowledges a settled message, and lets its guest's next one through. */
+    public void acknowledge(Delivery delivery, Outcome outcome) {
+        settle(delivery, outcome.state(), outcome.errorClass());
+    }
+
+    private void settle(Delivery delivery, String state, String errorClass) {
+        if (lanesOf(delivery.queue()).leave(delivery, true)) {
+            settlements.count(delivery, state, errorClass, Duration.between(delivery.takenAt(), clock.instant()));
+        }
     }
 
     /** Lets go of a message that isn't settled; the bus brings it again when this session ends. Does nothing else. */
@@ -141,6 +157,20 @@ public final class Lanes implements AutoCloseable {
                 .filter(delivery ->
                         delivery.message() != null && delivery.takenAt().isBefore(before))
                 .toList();
+    }
+
+    /**
+     * What is held of one queue's messages.
+     *
+     * @param messages taken from the bus and not settled yet
+     * @param guests whose messages they are; one whose sender isn't known yet counts for none
+     * @param oldestSentAt when the one that is held longest was put on the bus; null when none is held
+     */
+    public record Load(int messages, int guests, Instant oldestSentAt) {}
+
+    /** What is held of one queue's messages now. */
+    public Load load(String queue) {
+        return lanesOf(queue).load();
     }
 
     /**
@@ -302,10 +332,10 @@ public final class Lanes implements AutoCloseable {
             return mine.turn;
         }
 
-        synchronized void leave(Delivery delivery, boolean settled) {
+        synchronized boolean leave(Delivery delivery, boolean settled) {
             Held mine = held.get(delivery.busId());
             if (mine == null || mine.delivery != delivery) {
-                return;
+                return false;
             }
             if (settled) {
                 acknowledge(mine);
@@ -322,6 +352,14 @@ public final class Lanes implements AutoCloseable {
                     letThrough(lane.peek());
                 }
             }
+            return true;
+        }
+
+        synchronized Load load() {
+            Instant oldest = held.isEmpty()
+                    ? null
+                    : held.values().iterator().next().delivery.sentAt();
+            return new Load(held.size(), guests.size(), oldest);
         }
 
         private void acknowledge(Held mine) {

@@ -280,12 +280,9 @@ public final class Pauses implements AutoCloseable, Gate.Watcher {
     private Gate gate(String name) {
         return gates.computeIfAbsent(name, key -> {
             Gate gate = new Gate(key, alarms, workers, clock, this);
-            meters.registry()
-                    .gauge(
-                            "guestbridge.paused",
-                            List.of(Tag.of("what", key)),
-                            gate,
-                            one -> one.state() == null ? 0 : 1);
+            List<Tag> what = List.of(Tag.of("what", key));
+            meters.registry().gauge("guestbridge.paused", what, gate, one -> one.cause() == null ? 0 : 1);
+            meters.registry().gauge("guestbridge.paused.waiting", what, gate, Gate::queued);
             return gate;
         });
     }

@@ -192,7 +192,8 @@ public final class Outbox {
         return !waiting.containsKey(queue) && !keeping.containsKey(queue);
     }
 
-    private long letters() {
+    /** How many replies wait or are being kept, as far as this instance knows; asks no database. */
+    public synchronized long letters() {
         return waiting.values().stream().mapToLong(Long::longValue).sum()
                 + keeping.values().stream().mapToLong(Integer::longValue).sum();
     }

@@ -4,6 +4,7 @@ import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -52,9 +53,12 @@ public final class Store implements AutoCloseable {
     private final Task<Void> last = new Task<>(session -> null, nothing -> {});
     private final LongAdder works = new LongAdder();
     private final LongAdder commits = new LongAdder();
+    private final LongAdder commitNanos = new LongAdder();
+    private final LongAdder failures = new LongAdder();
     private final Thread writer;
 
     private final Executor tellers;
+    private volatile Task<?> oldest; // of those that are being written; null when none is
 
     private boolean closed; // guarded by waiting
     private CompletableFuture<Void> probe = CompletableFuture.completedFuture(null); // guarded by this
@@ -243,6 +247,28 @@ public final class Store implements AutoCloseable {
         return commits.sum();
     }
 
+    /** How long all commits together took, with the works in them, in nanoseconds. */
+    public long commitNanos() {
+        return commitNanos.sum();
+    }
+
+    /** Works that failed because the database couldn't be used. */
+    public long failures() {
+        return failures.sum();
+    }
+
+    /** Works that wait for the writer. */
+    public int waiting() {
+        return waiting.size();
+    }
+
+    /** How long the oldest work that isn't durable yet has waited for it. */
+    public Duration lag() {
+        Task<?> first = oldest;
+        Task<?> next = first == null ? waiting.peek() : first;
+        return next == null ? Duration.ZERO : Duration.ofNanos(System.nanoTime() - next.since);
+    }
+
     /** True where other instances may write to the same store. */
     public boolean isShared() {
         return address.isShared();
@@ -277,12 +303,14 @@ public final class Store implements AutoCloseable {
             }
             open = !batch.remove(last);
             if (!batch.isEmpty()) {
+                oldest = batch.get(0);
                 try {
                     carryOut(batch, true);
                 } catch (Throwable e) { // a fault of ours; the writer goes on
                     LOG.error("The store's writer failed", e);
                     failAll(batch, e);
                 }
+                oldest = null;
             }
             batch = new ArrayList<>(); // the old one may still be told of its fate
         }
@@ -295,6 +323,7 @@ public final class Store implements AutoCloseable {
      * @return null, or why the database can't be used
      */
     private StoreUnavailable carryOut(List<Task<?>> tasks, boolean again) {
+        long begun = System.nanoTime();
         Connection connection;
         try {
             connection = pool.getConnection();
@@ -319,6 +348,9 @@ public final class Store implements AutoCloseable {
             if (tasks.size() > 1) {
                 return oneByOne(tasks);
             }
+            if (e instanceof SQLException) {
+                failures.increment();
+            }
             Throwable told = e instanceof SQLException ? address.unavailable(e) : e;
             tell(() -> tasks.get(0).future.completeExceptionally(told));
             return null;
@@ -330,6 +362,7 @@ public final class Store implements AutoCloseable {
             return failAll(tasks, e); // not again: the commit may have reached the database
         }
         commits.increment();
+        commitNanos.add(System.nanoTime() - begun);
         works.add(tasks.size());
         for (Task<?> task : tasks) {
             task.committed();
@@ -351,6 +384,7 @@ public final class Store implements AutoCloseable {
 
     private StoreUnavailable failAll(List<Task<?>> tasks, Throwable cause) {
         StoreUnavailable unavailable = cause instanceof StoreUnavailable already ? already : address.unavailable(cause);
+        failures.add(tasks.size());
         for (Task<?> task : tasks) {
             tell(() -> task.future.completeExceptionally(unavailable));
         }
@@ -396,6 +430,7 @@ public final class Store implements AutoCloseable {
         private final Work<T> work;
         private final Consumer<? super T> committed;
         private final CompletableFuture<T> future = new CompletableFuture<>();
+        private final long since = System.nanoTime();
         private T result;
 
         Task(Work<T> work, Consumer<? super T> committed) {

@@ -1,12 +1,16 @@
 package dev.guestbridge.webhook;
 
 import dev.guestbridge.message.Meters;
+import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Tags;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Collection;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -16,6 +20,7 @@ public final class Turnstile {
     private static final Logger LOG = LoggerFactory.getLogger("dev.guestbridge.webhook");
     private static final Duration SILENCE = Duration.ofSeconds(1);
 
+    private static final List<Integer> EXPECTED = List.of(200, 401, 500, 503);
     private static final Map<Integer, String> REASONS = Map.of(
             400, "not JSON, nested too deeply, or no proper HTTP",
             401, "the signature is missing or wrong",
@@ -29,15 +34,18 @@ public final class Turnstile {
     private final Meters meters;
     private final Clock clock;
     private final Map<String, Kind> kinds = new HashMap<>();
+    private final Map<String, Map<Integer, Counter>> counters = new ConcurrentHashMap<>(); // by organisation and status
 
     private static final class Kind {
         private Instant told = Instant.MIN;
         private long untold;
     }
 
-    public Turnstile(Meters meters, Clock clock) {
+    /** @param organisations whose answers are counted from zero on: else the first refusal of each would seem to be none */
+    public Turnstile(Meters meters, Clock clock, Collection<String> organisations) {
         this.meters = meters;
         this.clock = clock;
+        organisations.forEach(org -> EXPECTED.forEach(status -> counter(org, status)));
     }
 
     /**
@@ -47,14 +55,18 @@ public final class Turnstile {
      */
     void passed(String org, int status) {
         String name = org == null ? "unknown" : org;
-        meters.registry()
-                .counter("guestbridge.webhook.answers", Tags.of("org", name, "status", String.valueOf(status)))
-                .increment();
+        counter(name, status).increment();
         long turnedAway = status < 400 ? 0 : toTell(name + " " + status);
         if (turnedAway > 0) {
             String reason = REASONS.getOrDefault(status, "a fault of ours");
             LOG.warn("organisation {}: {} webhook(s) answered {}: {}", name, turnedAway, status, reason);
         }
+    }
+
+    private Counter counter(String org, int status) {
+        return counters.computeIfAbsent(org, first -> new ConcurrentHashMap<>())
+                .computeIfAbsent(status, first -> meters.registry()
+                        .counter("guestbridge.webhook.answers", Tags.of("org", org, "status", String.valueOf(first))));
     }
 
     private synchronized long toTell(String kind) {

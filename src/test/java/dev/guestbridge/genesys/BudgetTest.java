@@ -2,9 +2,15 @@ package dev.guestbridge.genesys;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import dev.guestbridge.VirtualTime;
+import dev.guestbridge.message.Channel;
+import dev.guestbridge.message.Delivery;
+import dev.guestbridge.message.Lender;
 import io.github.bucket4j.TimeMeter;
+import java.net.URI;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -127,6 +133,45 @@ class BudgetTest {
         }
         time.pass(90_000);
         assertThat(first).as("of 300 a minute, 60 of them for retries").hasValueGreaterThan(280);
+    }
+
+    @Test
+    void whatIsSpentAndWhoWaitsIsKnown() {
+        VirtualTime time = new VirtualTime();
+        Organisation main = new Organisation(
+                "main", URI.create("http://api"), URI.create("http://login"), "id", () -> "s", "", () -> null, 60);
+        Budgets budgets =
+                new Budgets(new Organisations(List.of(main)), Runnable::run, time.clock(), 5_000, 20, new Alone());
+        Channel channel = new Channel("whatsapp", "open-messaging", "main", "int", null);
+        Delivery delivery = new Delivery(channel, channel.inQueue(), "1", "ID:1", Instant.EPOCH, Instant.EPOCH, "");
+        assertThat(budgets.spent("main")).isZero();
+        CompletableFuture<Boolean> first = budgets.take(delivery).toCompletableFuture();
+        CompletableFuture<Boolean> second = budgets.take(delivery).toCompletableFuture();
+        assertThat(first).isCompleted();
+        assertThat(second).isNotDone();
+        assertThat(budgets.spent("main")).isEqualTo(1);
+        assertThat(budgets.waiting("main")).isEqualTo(1);
+        assertThat(second).succeedsWithin(10, TimeUnit.SECONDS);
+        await().atMost(10, TimeUnit.SECONDS).until(() -> budgets.waiting("main") == 0);
+        assertThat(budgets.spent("main")).isEqualTo(2);
+    }
+
+    /** Shares with nobody. */
+    private static final class Alone implements Lender {
+        @Override
+        public boolean isShared() {
+            return false;
+        }
+
+        @Override
+        public CompletionStage<Long> lend(String org, Rate rate, int count) {
+            throw new AssertionError("nothing is shared");
+        }
+
+        @Override
+        public CompletionStage<Boolean> lendSpare(String org, Rate rate) {
+            throw new AssertionError("nothing is shared");
+        }
     }
 
     @Test

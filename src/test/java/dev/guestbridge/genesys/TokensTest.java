@@ -54,6 +54,17 @@ class TokensTest {
     }
 
     @Test
+    void itsAgeAndWhatIsLeftOfItAreKnown() {
+        assertThat(tokens.remaining("main")).isZero();
+        bearer();
+        time.pass(Duration.ofSeconds(300).toMillis());
+        assertThat(tokens.age("main")).isEqualTo(Duration.ofSeconds(300));
+        assertThat(tokens.remaining("main")).isEqualTo(Duration.ofSeconds(700));
+        time.pass(Duration.ofSeconds(800).toMillis());
+        assertThat(tokens.remaining("main")).isZero();
+    }
+
+    @Test
     void aTokenThatIsStillGoodIsUsedWhileItCannotBeRenewedAndTheEndpointIsSpared() {
         bearer();
         time.pass(Duration.ofSeconds(810).toMillis());

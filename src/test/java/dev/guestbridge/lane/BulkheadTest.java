@@ -35,6 +35,8 @@ class BulkheadTest {
         bulkhead.leave(second);
         assertThat(thirds).isCompletedWithValue(true);
         assertThat(fourths).isNotDone();
+        assertThat(bulkhead.taken()).isEqualTo(bulkhead.places()).isEqualTo(2);
+        assertThat(bulkhead.waiting()).isEqualTo(1);
         bulkhead.leave(second);
         assertThat(fourths).as("no place is given back twice").isNotDone();
         bulkhead.leave(third);

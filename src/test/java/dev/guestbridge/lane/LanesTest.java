@@ -8,7 +8,11 @@ import dev.guestbridge.message.Channel;
 import dev.guestbridge.message.Delivery;
 import dev.guestbridge.message.Failure;
 import dev.guestbridge.message.GuestMessage;
+import dev.guestbridge.message.Meters;
+import dev.guestbridge.message.Outcome;
 import dev.guestbridge.message.Replay;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import jakarta.jms.BytesMessage;
 import jakarta.jms.Connection;
 import jakarta.jms.JMSException;
@@ -63,6 +67,8 @@ class LanesTest {
     private final Channel channel = new Channel("lobby" + ++queues, "messaging", "main", "int-lobby", "q");
     private final String queue = channel.inQueue();
     private final AtomicReference<Instant> now = new AtomicReference<>(NOON);
+    private final MeterRegistry counted = new SimpleMeterRegistry();
+    private final Meters meters = new Meters(counted);
     private final Lanes lanes = lanes();
     private Connection connection;
     private Session session;
@@ -70,7 +76,7 @@ class LanesTest {
 
     /** A window that holds many short messages, but a long one only alone. */
     private Lanes lanes() {
-        return new Lanes(clock(), Runnable::run, 200_000, 1_000_000);
+        return new Lanes(clock(), Runnable::run, 200_000, 1_000_000, meters);
     }
 
     @BeforeAll
@@ -255,6 +261,59 @@ class LanesTest {
         assertThat(turnOfThird).isNotDone();
         lanes.acknowledge(first);
         assertThat(turnOfThird).isCompleted();
+    }
+
+    @Test
+    void whatIsHeldOfAQueueIsKnown() throws Exception {
+        assertThat(lanes.load(queue)).isEqualTo(new Lanes.Load(0, 0, null));
+        send("a1", "a2", "b1", "nobody's");
+        Delivery first = arriveFrom("a");
+        enter(first);
+        enter(arriveFrom("a"));
+        enter(arriveFrom("b"));
+        arrive();
+        assertThat(lanes.load(queue)).isEqualTo(new Lanes.Load(4, 2, first.sentAt()));
+        lanes.acknowledge(first);
+        assertThat(lanes.load(queue).messages()).isEqualTo(3);
+    }
+
+    @Test
+    void whatWasSettledIsCountedOnceByWhatBecameOfIt() throws Exception {
+        send("a1", "a2", "a3");
+        Delivery first = arriveFrom("a");
+        Delivery second = arriveFrom("a");
+        Delivery third = arriveFrom("a");
+        now.set(NOON.plusSeconds(3));
+        lanes.acknowledge(first, Outcome.delivered(first, "g", "c", NOON));
+        lanes.acknowledge(first, Outcome.delivered(first, "g", "c", NOON));
+        second.failed(new Failure("payload-invalid", "no", "mend it", 400, null, null), 0);
+        lanes.acknowledge(second, Outcome.dead(second, NOON));
+        lanes.letGo(third);
+        assertThat(settled("delivered", "none")).isEqualTo(1);
+        assertThat(settled("dead", "payload-invalid")).isEqualTo(1);
+        assertThat(counted.get("guestbridge.messages.settled")
+                        .tag("outcome", "delivered")
+                        .timer()
+                        .totalTime(TimeUnit.SECONDS))
+                .isEqualTo(3);
+        assertThat(counted.find("guestbridge.messages.settled").timers()).hasSize(2);
+    }
+
+    private long settled(String outcome, String errorClass) {
+        return counted.get("guestbridge.messages.settled")
+                .tags(
+                        "org",
+                        "main",
+                        "channel",
+                        channel.name(),
+                        "kind",
+                        "message",
+                        "outcome",
+                        outcome,
+                        "class",
+                        errorClass)
+                .timer()
+                .count();
     }
 
     @Test
@@ -660,7 +719,7 @@ class LanesTest {
     /** A body as long as it may be is read, and one longer is not, of either kind. */
     @Test
     void aBodyThatIsTooLongIsLeftUnread() throws Exception {
-        Lanes strict = new Lanes(clock(), Runnable::run, 200_000, 10);
+        Lanes strict = new Lanes(clock(), Runnable::run, 200_000, 10, meters);
         for (int length : new int[] {10, 11}) {
             send("x".repeat(length));
             try (Session own = connection.createSession(false, Session.AUTO_ACKNOWLEDGE)) {
@@ -734,7 +793,7 @@ class LanesTest {
     void theTurnGoesOnOnAWorkerHoweverLateOneAsks() throws Exception {
         ExecutorService worker = Executors.newSingleThreadExecutor(task -> new Thread(task, "the worker"));
         try {
-            Lanes own = new Lanes(clock(), worker, 200_000, 1_000_000);
+            Lanes own = new Lanes(clock(), worker, 200_000, 1_000_000, meters);
             send("a1", "a2");
             for (String guest : List.of("a", "b")) {
                 Delivery delivery = own.arrive(received(), channel, queue);

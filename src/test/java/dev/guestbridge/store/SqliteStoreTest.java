@@ -130,6 +130,7 @@ class SqliteStoreTest extends StoreContract {
                     .hasMessageContaining("SQLITE_BUSY");
             statement.execute("COMMIT");
         }
+        assertThat(store.failures()).isPositive();
         assertThat(done(new Ledger(store).begin(new Identity("whatsapp", "m", "g", "f", "b")))
                         .verdict())
                 .isEqualTo(Ledger.Verdict.NEW);

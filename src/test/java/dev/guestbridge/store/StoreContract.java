@@ -101,6 +101,38 @@ abstract class StoreContract {
         return new GuestThread("confirmed", "thread", conversation, "part", "guest", "token", NOON, opened);
     }
 
+    @Test
+    void what_waits_for_it_and_what_it_did_is_known() throws Exception {
+        assertThat(store.lag()).isZero();
+        CountDownLatch begun = new CountDownLatch(1);
+        CountDownLatch end = new CountDownLatch(1);
+        CompletableFuture<Void> slow = store.write(session -> {
+            begun.countDown();
+            passed(end);
+            return null;
+        });
+        passed(begun);
+        CompletableFuture<Void> next = store.write(session -> null);
+        assertThat(store.waiting()).isEqualTo(1);
+        Duration lag = store.lag();
+        assertThat(lag).isPositive();
+        assertThat(store.lag()).isGreaterThan(lag);
+        end.countDown();
+        done(slow);
+        done(next);
+        assertThat(store.works()).isEqualTo(2);
+        assertThat(store.commitNanos()).isGreaterThanOrEqualTo(lag.toNanos());
+        assertThat(store.failures()).isZero();
+    }
+
+    private static void passed(CountDownLatch latch) {
+        try {
+            assertThat(latch.await(30, SECONDS)).isTrue();
+        } catch (InterruptedException e) {
+            throw new AssertionError(e);
+        }
+    }
+
     // ---- the ledger
 
     @Test
