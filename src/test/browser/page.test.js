@@ -1,10 +1,6 @@
 // The operations page in a real Chromium, before a bridge that carried the demo, has a paused channel and dead letters.
 import assert from 'node:assert/strict'
 import { execFile, spawn } from 'node:child_process'
-import { mkdtemp, rm } from 'node:fs/promises'
-import { createServer } from 'node:net'
-import { tmpdir } from 'node:os'
-import path from 'node:path'
 import { after, before, test } from 'node:test'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
@@ -12,15 +8,8 @@ import { chromium } from 'playwright-core'
 
 const launcher = fileURLToPath(new URL('../../../bin/guestbridge', import.meta.url))
 const pictures = fileURLToPath(new URL('../../../target/page/', import.meta.url))
-let bridge, browser, page, environment, address, simulator, data
+let bridge, browser, page, environment, address, simulator
 const foreign = [] // requests to anybody else, and what the page complained of
-
-const freePort = () => new Promise(resolve => {
-  const server = createServer().listen(0, '127.0.0.1', () => {
-    const { port } = server.address()
-    server.close(() => resolve(port))
-  })
-})
 
 const guestbridge = (...words) => promisify(execFile)(launcher, words, { env: environment })
 
@@ -34,18 +23,19 @@ async function send (channel, guest, id) {
 }
 
 before(async () => {
-  data = await mkdtemp(path.join(tmpdir(), 'guestbridge-page-'))
-  const names = ['HTTP_PORT', 'MANAGEMENT_PORT', 'BROKER_EMBEDDED_PORT', 'SIMULATOR_PORT']
-  const ports = await Promise.all(names.map(freePort))
-  environment = { ...process.env, ...Object.fromEntries(names.map((name, i) => [name, String(ports[i])])) }
-  address = `http://127.0.0.1:${environment.MANAGEMENT_PORT}`
-  simulator = `http://127.0.0.1:${environment.SIMULATOR_PORT}`
-  bridge = spawn(launcher, ['demo', '--keep'], { env: environment, stdio: ['ignore', 'pipe', 'inherit'] })
-  await new Promise((resolve, reject) => {
+  bridge = spawn(launcher, ['demo', '--keep'], { stdio: ['ignore', 'pipe', 'inherit'] })
+  const [, bus, management, genesys] = await new Promise((resolve, reject) => {
     let out = ''
-    bridge.stdout.on('data', text => { out += text; if (out.includes('still up:')) resolve() })
+    bridge.stdout.on('data', text => {
+      out += text
+      const up = /still up: bus tcp:\/\/127.0.0.1:(\d+),.* health http:\/\/127.0.0.1:(\d+)\/.* simulator (\S+)/.exec(out)
+      if (up) resolve(up)
+    })
     bridge.on('exit', status => reject(new Error(`the demo ended with ${status}: ${out}`)))
   })
+  environment = { ...process.env, BROKER_EMBEDDED_PORT: bus, MANAGEMENT_PORT: management }
+  address = `http://127.0.0.1:${management}`
+  simulator = genesys
   await control('POST', '/faults', { match: { externalId: 'page-guest' }, status: 422, times: 0 })
   for (let i = 1; i <= 3; i++) await send('whatsapp', 'page-guest', `page-${i}`)
   browser = await chromium.launch({
@@ -66,7 +56,6 @@ after(async () => {
     bridge.kill('SIGTERM')
     await ended
   }
-  await rm(data, { recursive: true, force: true })
 })
 
 const open = async (view) => {

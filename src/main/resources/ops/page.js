@@ -79,7 +79,7 @@ function pause (one) {
     el('h3', {}, `${one.name} stands still: ${one.class}`),
     el('p', {}, one.reason),
     el('p', {}, one.advice),
-    el('p', { class: 'faint' }, 'since ', time(one.since), ` · ${count(one.waiting)} messages wait · ${next}`),
+    el('p', { class: 'faint' }, 'since ', time(one.since), ` · ${count(one.held)} messages wait · ${next}`),
     el('button', {
       type: 'button',
       id: `resume ${one.name}`,

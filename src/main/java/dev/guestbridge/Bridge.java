@@ -3,6 +3,7 @@ package dev.guestbridge;
 import dev.guestbridge.broker.Broker;
 import dev.guestbridge.broker.Connections;
 import dev.guestbridge.broker.Inspection;
+import dev.guestbridge.broker.Postbox;
 import dev.guestbridge.broker.Queues;
 import dev.guestbridge.console.Checks;
 import dev.guestbridge.dialect.Dialects;
@@ -26,6 +27,7 @@ import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.micrometer.statsd.StatsdConfig;
 import io.micrometer.statsd.StatsdFlavor;
 import io.micrometer.statsd.StatsdMeterRegistry;
+import io.vertx.core.Vertx;
 import io.vertx.ext.web.Router;
 import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
@@ -35,6 +37,7 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
+import java.util.Map;
 import java.util.Properties;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -47,6 +50,7 @@ import org.apache.camel.ProducerTemplate;
 import org.apache.camel.RoutesBuilder;
 import org.apache.camel.builder.RouteBuilder;
 import org.apache.camel.component.platform.http.vertx.VertxPlatformHttpRouter;
+import org.apache.camel.health.HealthCheck;
 import org.apache.camel.main.BaseMainSupport;
 import org.apache.camel.main.Main;
 import org.apache.camel.main.MainListenerSupport;
@@ -58,6 +62,29 @@ import org.slf4j.LoggerFactory;
 public final class Bridge implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(Bridge.class);
+
+    /** What routes/beans.camel.yaml is given, by name; {@code check} looks there too. */
+    static final Map<String, Class<?>> BOUND = Map.ofEntries(
+            Map.entry("channels", Channels.class),
+            Map.entry("organisations", Organisations.class),
+            Map.entry("tokenEndpoint", Function.class),
+            Map.entry("neededScopes", Scopes.class),
+            Map.entry("clock", Clock.class),
+            Map.entry("guestMessageSchema", Path.class),
+            Map.entry("receiptSchema", Path.class),
+            Map.entry("errorClasses", Path.class),
+            Map.entry("workers", ExecutorService.class),
+            Map.entry("store", Store.class),
+            Map.entry("metricsRegistry", PrometheusMeterRegistry.class),
+            Map.entry("meters", Meters.class),
+            Map.entry("vertx", Vertx.class),
+            Map.entry("connections", Connections.class),
+            Map.entry("postbox", Postbox.class),
+            Map.entry("consuming", Object.class),
+            Map.entry("sending", Object.class),
+            Map.entry("brokerCheck", HealthCheck.class),
+            Map.entry("pausesCheck", HealthCheck.class),
+            Map.entry("storeCheck", HealthCheck.class));
 
     private static final Duration IN_FLIGHT_ENDS = Duration.ofSeconds(18);
     private static final Duration BROKER_ANSWERS = Duration.ofSeconds(4);
@@ -99,7 +126,7 @@ public final class Bridge implements AutoCloseable {
         if (preflight.usesData()) {
             lock("GUESTBRIDGE_HOME", settings.data().resolve("guestbridge.lock"));
         }
-        preflight.warnings().forEach(LOG::warn);
+        preflight.warnings().forEach(warning -> LOG.warn(warning.getMessage()));
         ExecutorService workers = part(ExecutorService::shutdown, workers(threads()));
         // store and broker are opened at the same time: together they are half of the start
         CompletableFuture<Store> opening = part(Bridge::closed, opening(workers));
@@ -111,28 +138,28 @@ public final class Bridge implements AutoCloseable {
         camel.setOverrideProperties(camelProperties);
         camel.configure().withRoutesIncludePattern("file:" + home + "/routes/**/*.camel.yaml");
         camel.configure().addRoutesBuilder(receiptRoutes(channels, connections));
-        camel.bind("channels", channels);
-        camel.bind("organisations", organisations);
-        camel.bind("tokenEndpoint", (Function<String, CompletableFuture<Token>>) this::askForToken);
-        camel.bind("neededScopes", new Scopes(settings.neededScopes()));
-        camel.bind("clock", Clock.systemUTC());
-        camel.bind("guestMessageSchema", home.resolve("config/schemas/guest-message.schema.json"));
-        camel.bind("receiptSchema", home.resolve("config/schemas/receipt.schema.json"));
-        camel.bind("errorClasses", home.resolve("config/error-classes.yaml"));
-        camel.bind("workers", workers);
-        camel.bind("store", store);
-        camel.bind("metricsRegistry", prometheus);
+        bind("channels", channels);
+        bind("organisations", organisations);
+        bind("tokenEndpoint", (Function<String, CompletableFuture<Token>>) this::askForToken);
+        bind("neededScopes", new Scopes(settings.neededScopes()));
+        bind("clock", Clock.systemUTC());
+        bind("guestMessageSchema", home.resolve("config/schemas/guest-message.schema.json"));
+        bind("receiptSchema", home.resolve("config/schemas/receipt.schema.json"));
+        bind("errorClasses", home.resolve("config/error-classes.yaml"));
+        bind("workers", workers);
+        bind("store", store);
+        bind("metricsRegistry", prometheus);
         Meters meters = meters(prometheus);
-        camel.bind("meters", meters);
+        bind("meters", meters);
         Entrance entrance = part(Entrance::close, entrance(organisations, meters));
-        camel.bind("vertx", entrance.vertx());
-        camel.bind("connections", connections);
-        camel.bind("postbox", connections.postbox());
-        camel.bind("consuming", connections.consuming());
-        camel.bind("sending", connections.sending());
-        camel.bind("brokerCheck", Checks.readiness("broker", connections::trouble));
-        camel.bind("pausesCheck", Checks.information("pauses", this::pauses));
-        camel.bind("storeCheck", Checks.readiness("store", store::trouble));
+        bind("vertx", entrance.vertx());
+        bind("connections", connections);
+        bind("postbox", connections.postbox());
+        bind("consuming", connections.consuming());
+        bind("sending", connections.sending());
+        bind("brokerCheck", Checks.readiness("broker", connections::trouble));
+        bind("pausesCheck", Checks.information("pauses", this::pauses));
+        bind("storeCheck", Checks.readiness("store", store::trouble));
         parts.push(this::drain);
         camel.addMainListener(new MainListenerSupport() {
             @Override
@@ -153,6 +180,10 @@ public final class Bridge implements AutoCloseable {
                 channels.all().stream().map(channel -> channel.name()).toList(),
                 settings.get("http.port"),
                 settings.get("management.port"));
+    }
+
+    private void bind(String name, Object bean) {
+        camel.bind(name, BOUND.get(name).cast(bean));
     }
 
     private Entrance entrance(Organisations organisations, Meters meters) {
@@ -241,7 +272,6 @@ public final class Bridge implements AutoCloseable {
 
     private CompletableFuture<Store> opening(ExecutorService workers) {
         String url = settings.get("store.url");
-        String file = url.isEmpty() ? "jdbc:sqlite:" + settings.data().resolve("store.db") : url;
         if (url.startsWith("jdbc:sqlite:") && url.contains("/")) {
             lock(
                     "store.url",
@@ -249,7 +279,8 @@ public final class Bridge implements AutoCloseable {
         }
         String username = settings.get("store.username");
         String password = settings.secret("store.password");
-        return CompletableFuture.supplyAsync(() -> Store.open(file, username, password, workers), workers);
+        return CompletableFuture.supplyAsync(
+                () -> Store.open(settings.storeUrl(), username, password, workers), workers);
     }
 
     private Store opened(CompletableFuture<Store> opening) {

@@ -1,21 +1,24 @@
 package dev.guestbridge;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import dev.guestbridge.console.PasswordHash;
+import dev.guestbridge.message.Mistake;
+import dev.guestbridge.message.Place;
+import dev.guestbridge.message.YamlFile;
 import java.io.IOException;
 import java.net.BindException;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.SocketException;
-import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.Consumer;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
@@ -23,9 +26,13 @@ import java.util.stream.Stream;
 final class Preflight {
 
     /** A file of the installed folder can't be used; the sentence names it, the place in it, and the reason. */
-    static final class BadFile extends IllegalArgumentException {
+    static final class BadFile extends Mistake {
         BadFile(Path file, String reason) {
-            super(file + ": " + reason);
+            this(Place.of(file), reason);
+        }
+
+        BadFile(Place place, String reason) {
+            super(place.file() + ": " + reason, place, reason);
         }
     }
 
@@ -34,51 +41,85 @@ final class Preflight {
             "config/error-classes.yaml",
             "config/schemas/guest-message.schema.json",
             "config/schemas/receipt.schema.json");
-    private static final YAMLMapper YAML = new YAMLMapper();
     private static final Pattern BROKER =
             Pattern.compile("embedded|\\(?tcp://([^\\s:/?,()]+|\\[[\\da-f:]+])(:\\d{1,5})?([/?,)].*)?");
     private static final Pattern STORE = Pattern.compile("|jdbc:(sqlite|postgresql):.+");
     private static final Pattern HOSTS = Pattern.compile("tcp://([^:/?,)]+|\\[[^]]+])");
 
     private final Settings settings;
+    private final Consumer<Mistake> refused;
 
     Preflight(Settings settings) {
+        this(settings, bad -> {
+            throw bad;
+        });
+    }
+
+    /** @param refused is told of all that is wrong */
+    Preflight(Settings settings, Consumer<Mistake> refused) {
         this.settings = settings;
+        this.refused = refused;
     }
 
     /** @throws IllegalArgumentException when something is wrong; names file, key and reason */
     void demand() throws IOException {
-        FILES.forEach(this::demandReadable);
+        demandInstalled();
+        demandFree("http");
+        demandFree("management");
+    }
+
+    /** Looks at the files and keys alone, at nothing that others might hold. */
+    void demandInstalled() {
+        FILES.forEach(file -> unlessRefused(() -> demandReadable(file)));
         if (isEmbedded()) {
-            demandReadable("config/broker.xml");
+            unlessRefused(() -> demandReadable("config/broker.xml"));
         }
-        demandRoutes();
-        demandAddress("broker.url", BROKER, "is neither 'embedded' nor an Artemis address such as tcp://host:61616");
-        demandAddress(
-                "store.url",
-                STORE,
-                "is neither empty nor an address such as jdbc:postgresql://host/database or jdbc:sqlite:/path/store.db");
-        settings.demandCredentials("broker", isEmbedded() || !leavesThisMachine());
-        settings.demandCredentials("store", settings.get("store.url").matches(".*//(localhost|127\\.[\\d.]+)[:/].*"));
+        unlessRefused(this::demandRoutes);
+        unlessRefused(() -> demandAddress(
+                "broker.url", BROKER, "is neither 'embedded' nor an Artemis address such as tcp://host:61616"));
+        unlessRefused(
+                () -> demandAddress(
+                        "store.url",
+                        STORE,
+                        "is neither empty nor an address such as jdbc:postgresql://host/database or jdbc:sqlite:/path/store.db"));
+        unlessRefused(() -> settings.demandCredentials("broker", isEmbedded() || !leavesThisMachine()));
+        unlessRefused(() -> settings.demandCredentials(
+                "store", settings.get("store.url").matches(".*//(localhost|127\\.[\\d.]+)[:/].*")));
+        unlessRefused(this::demandPassword);
+        unlessRefused(this::demandLogin);
+        unlessRefused(this::demandPorts);
+    }
+
+    private void unlessRefused(Runnable rule) {
+        try {
+            rule.run();
+        } catch (Mistake bad) {
+            refused.accept(bad);
+        }
+    }
+
+    private void demandPassword() {
         if (isEmbedded()
                 && !settings.get("broker.username").isEmpty()
                 && settings.secret("broker.password").isEmpty()) {
             throw settings.wrong("broker.password", "is missing; broker.username is set, and would need none");
         }
-        demandLogin();
-        demandPorts();
     }
 
     /** What isn't refused, but should be seen. */
-    List<String> warnings() {
-        List<String> warnings = new ArrayList<>(settings.warnings());
+    List<Mistake> warnings() {
+        List<Mistake> warnings = new ArrayList<>();
+        settings.openToOthers().ifPresent(warnings::add);
         if (!isEmbedded() && leavesThisMachine() && !settings.get("broker.url").contains("sslEnabled=true")) {
-            warnings.add("broker.url has no sslEnabled=true: guests' words and the password travel to the broker in"
-                    + " the clear");
+            warnings.add(settings.wrong(
+                    "broker.url",
+                    "has no sslEnabled=true: guests' words and the password travel to the broker in the clear"));
         }
         if (!settings.get("management.user").isEmpty() && !Settings.isLoopback(settings.get("management.host"))) {
-            warnings.add("management.host is reached by other machines and speaks no TLS: put a TLS proxy before it, or"
-                    + " the operators' password travels in the clear");
+            warnings.add(settings.wrong(
+                    "management.host",
+                    "is reached by other machines and speaks no TLS: put a TLS proxy before it, or the operators' password"
+                            + " travels in the clear"));
         }
         return warnings;
     }
@@ -93,9 +134,9 @@ final class Preflight {
     }
 
     private boolean leavesThisMachine() {
-        return HOSTS.matcher(settings.get("broker.url"))
-                .results()
-                .anyMatch(host -> !Settings.isLoopback(URI.create("tcp://" + host.group(1))));
+        String url = settings.get("broker.url");
+        return BROKER.matcher(url).matches()
+                && HOSTS.matcher(url).results().anyMatch(host -> !Settings.isLoopback(host.group(1)));
     }
 
     private void demandLogin() {
@@ -140,45 +181,48 @@ final class Preflight {
     }
 
     // Camel starts with no routes when a pattern matches none, and doesn't name a file that isn't YAML
-    private void demandRoutes() throws IOException {
+    private void demandRoutes() {
         Path folder = settings.home().resolve("routes");
-        Map<String, Path> fileOfTemplate = new HashMap<>();
-        try (Stream<Path> files = Files.walk(folder)) {
-            for (Path file : files.filter(each -> each.toString().endsWith(".camel.yaml"))
-                    .sorted()
-                    .toList()) {
-                demandReadable(settings.home().relativize(file).toString());
-                for (JsonNode item : items(file)) {
-                    String id = item.path("routeTemplate").path("id").asText("");
-                    if (!id.isEmpty()) {
-                        fileOfTemplate.put(id, file);
-                    }
-                }
+        Set<String> templates = new TreeSet<>();
+        try {
+            for (Path file : routeFiles(settings.home())) {
+                unlessRefused(() -> routes(file)
+                        .forEach(item -> templates.add(
+                                item.path("routeTemplate").path("id").asText())));
             }
         } catch (IOException e) {
             throw new BadFile(folder, "can't be read as a folder");
         }
-        if (!fileOfTemplate.containsKey("guest-in")) {
+        if (!templates.contains("guest-in")) {
             throw new BadFile(
                     folder, "no file *.camel.yaml has the routeTemplate guest-in, which channels are made of");
         }
     }
 
-    private static JsonNode items(Path file) throws IOException {
-        JsonNode items;
-        try {
-            items = YAML.readTree(Files.readString(file));
-        } catch (JsonProcessingException e) {
-            int line = e.getLocation() == null ? 0 : e.getLocation().getLineNr();
-            throw new BadFile(file, "not YAML" + (line > 0 ? ", see line " + line : ""));
+    /** Every file of routes, in the order of their names. */
+    static List<Path> routeFiles(Path home) throws IOException {
+        try (Stream<Path> files = Files.walk(home.resolve("routes"))) {
+            return files.filter(each -> each.toString().endsWith(".camel.yaml"))
+                    .sorted()
+                    .toList();
         }
-        if (items.isEmpty()) {
-            throw new BadFile(file, "holds no route");
-        }
-        return items;
     }
 
-    private void demandPorts() throws IOException {
+    private static JsonNode routes(Path path) {
+        YamlFile file;
+        try {
+            file = YamlFile.read(path);
+        } catch (YamlFile.Unreadable e) {
+            throw new BadFile(
+                    new Place(path, e.line(), 0), e.line() > 0 ? "not YAML, see line " + e.line() : e.getMessage());
+        }
+        if (file.tree().isEmpty()) {
+            throw new BadFile(path, "holds no route");
+        }
+        return file.tree();
+    }
+
+    private void demandPorts() {
         Map<Integer, String> keys = new HashMap<>();
         List<String> ports = new ArrayList<>(List.of("http.port", "management.port"));
         if (isEmbedded()) {
@@ -190,8 +234,6 @@ final class Preflight {
                 throw settings.wrong(key, "is " + settings.get(key) + ", as " + other + " is");
             }
         }
-        demandFree("http");
-        demandFree("management");
     }
 
     // Camel starts without a server whose port is taken, and says so only in its log

@@ -1,13 +1,13 @@
 package dev.guestbridge;
 
 import dev.guestbridge.genesys.Organisation;
+import dev.guestbridge.message.Mistake;
+import dev.guestbridge.message.Place;
 import dev.guestbridge.message.Spelling;
 import dev.guestbridge.message.WebhookSecrets;
 import java.io.IOException;
-import java.io.Reader;
 import java.net.URI;
 import java.nio.charset.CharacterCodingException;
-import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -15,11 +15,14 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Properties;
 import java.util.Set;
 import java.util.SortedSet;
+import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.regex.Matcher;
@@ -31,15 +34,19 @@ import java.util.stream.Stream;
 public final class Settings {
 
     /** A key is missing or wrong; the sentence names file, key and reason. */
-    public static final class BadSetting extends IllegalArgumentException {
-        BadSetting(Path file, String key, String reason) {
-            super(file + ": " + key + ": " + reason);
+    public static final class BadSetting extends Mistake {
+        BadSetting(Path file, String key, String reason, Place place) {
+            super(
+                    file + ": " + key + ": " + reason,
+                    place,
+                    (place.file().equals(ENVIRONMENT) ? variable(key) : key) + ": " + reason);
         }
     }
 
     private static final Pattern OF_AN_ORGANISATION = Pattern.compile("genesys\\.([a-z0-9][a-z0-9-]*)\\.([\\w-]+)");
     private static final Pattern OF_KUBERNETES = Pattern.compile("SERVICE_(HOST|PORT.*)|PORT|PORT_\\d.*");
     private static final Pattern LOOPBACK = Pattern.compile("localhost|127(\\.\\d+){3}|\\[?::1]?");
+    private static final Path ENVIRONMENT = Path.of("environment");
     // in a JDBC or Artemis address: as a parameter, or before the host
     private static final Pattern PASSWORD = Pattern.compile(
             "((?:password|secret|token|passphrase)[\\w-]*=)[^&,)\\s]+|(//[^/@:\\s]*:)[^/@\\s]+(?=@)",
@@ -52,15 +59,22 @@ public final class Settings {
     private final Path file;
     private final Map<String, String> environment;
     private final Properties values;
-    private final Set<String> written;
+    private final Map<String, Integer> lines;
+    private final Consumer<? super BadSetting> refused;
     private final Manual manual = new Manual();
 
-    private Settings(Path home, Map<String, String> environment, Properties values, Set<String> written) {
+    private Settings(
+            Path home,
+            Map<String, String> environment,
+            Properties values,
+            Map<String, Integer> lines,
+            Consumer<? super BadSetting> refused) {
         this.home = home;
         this.file = home.resolve("config/application.properties");
         this.environment = environment;
         this.values = values;
-        this.written = written;
+        this.lines = lines;
+        this.refused = refused;
     }
 
     /**
@@ -71,60 +85,83 @@ public final class Settings {
      *     none that its key may have
      */
     public static Settings read(Path home, Map<String, String> environment) {
+        return read(home, environment, bad -> {
+            throw bad;
+        });
+    }
+
+    /**
+     * Reads of them what can be used.
+     *
+     * @param refused is told of each key that is wrong, now and when it is asked for
+     */
+    static Settings read(Path home, Map<String, String> environment, Consumer<? super BadSetting> refused) {
         Properties values =
                 Manual.shipped("application.properties", Manual.shipped("camel.properties", new Properties()));
-        Settings settings = new Settings(home.toAbsolutePath().normalize(), environment, values, new TreeSet<>());
-        settings.readFile();
-        settings.refuseUnknownKeys();
+        Settings settings =
+                new Settings(home.toAbsolutePath().normalize(), environment, values, new TreeMap<>(), refused);
+        settings.unlessRefused(settings::readFile);
+        settings.lines.keySet().forEach(key -> settings.unlessRefused(() -> settings.demandKnown(key)));
         Stream.concat(values.stringPropertyNames().stream(), settings.manual.keys().stream())
                 .forEach(settings::override);
-        settings.manual.numbers().forEach(settings::number);
-        settings.manual.words().keySet().stream().sorted().forEach(settings::word);
-        settings.demand("genesys.introspection-path", "/\\S*", "is not a path, which begins with /");
+        settings.manual.numbers().forEach(key -> settings.unlessRefused(() -> settings.number(key)));
+        settings.manual.words().keySet().stream()
+                .sorted()
+                .forEach(key -> settings.unlessRefused(() -> settings.word(key)));
+        settings.unlessRefused(
+                () -> settings.demand("genesys.introspection-path", "/\\S*", "is not a path, which begins with /"));
         return settings;
     }
 
-    private void readFile() {
-        Properties own = new Properties() {
-            @Override
-            public synchronized Object put(Object key, Object value) {
-                if (!written.add(key.toString())) {
-                    throw new BadSetting(file, key.toString(), "stands there twice");
-                }
-                return super.put(key, value);
-            }
-        };
-        try (Reader reader = Files.newBufferedReader(file)) {
-            own.load(reader);
-        } catch (BadSetting twice) {
-            throw twice;
-        } catch (NoSuchFileException e) {
-            throw new BadSetting(file, "the file", "isn't there");
-        } catch (CharacterCodingException e) {
-            throw new BadSetting(file, "the file", "isn't text in UTF-8");
-        } catch (IOException | IllegalArgumentException e) {
-            throw new BadSetting(file, "the file", "can't be read: " + e.getMessage());
+    private void unlessRefused(Runnable rule) {
+        try {
+            rule.run();
+        } catch (BadSetting bad) {
+            refused.accept(bad);
         }
-        values.putAll(own);
     }
 
-    private void refuseUnknownKeys() {
-        for (String key : written) {
-            Matcher organisation = OF_AN_ORGANISATION.matcher(key);
-            // Camel refuses what it doesn't know of its own
-            boolean known = manual.keys().contains(key)
-                    || key.startsWith("camel.")
-                    || organisation.matches() && manual.organisationKeys().contains(organisation.group(2));
-            if (!known) {
-                String asOfMain = organisation.matches() ? "genesys.main." + organisation.group(2) : key;
-                String hint = Spelling.hint(asOfMain, manual.keys());
-                throw wrong(
-                        key,
-                        "there is no such key"
-                                + (organisation.matches()
-                                        ? hint.replace("genesys.main.", "genesys." + organisation.group(1) + ".")
-                                        : hint));
+    private void readFile() {
+        List<PropertiesFile.Entry> entries;
+        try {
+            entries = PropertiesFile.read(file);
+        } catch (NoSuchFileException e) {
+            throw badFile(0, "isn't there");
+        } catch (CharacterCodingException e) {
+            throw badFile(0, "isn't text in UTF-8");
+        } catch (PropertiesFile.Unreadable e) {
+            throw badFile(e.line(), "can't be read: " + e.getMessage());
+        } catch (IOException e) {
+            throw badFile(0, "can't be read: " + e.getMessage());
+        }
+        for (PropertiesFile.Entry entry : entries) {
+            if (lines.put(entry.key(), entry.line()) != null) {
+                Place second = new Place(file, entry.line(), 0);
+                refused.accept(new BadSetting(file, entry.key(), "stands there twice", second));
             }
+            values.setProperty(entry.key(), entry.value());
+        }
+    }
+
+    private BadSetting badFile(int line, String reason) {
+        return new BadSetting(file, "the file", reason, new Place(file, line, 0));
+    }
+
+    private void demandKnown(String key) {
+        Matcher organisation = OF_AN_ORGANISATION.matcher(key);
+        // Camel refuses what it doesn't know of its own
+        boolean known = manual.keys().contains(key)
+                || key.startsWith("camel.")
+                || organisation.matches() && manual.organisationKeys().contains(organisation.group(2));
+        if (!known) {
+            String asOfMain = organisation.matches() ? "genesys.main." + organisation.group(2) : key;
+            String hint = Spelling.hint(asOfMain, manual.keys());
+            throw writtenWrong(
+                    key,
+                    "there is no such key"
+                            + (organisation.matches()
+                                    ? hint.replace("genesys.main.", "genesys." + organisation.group(1) + ".")
+                                    : hint));
         }
     }
 
@@ -144,12 +181,18 @@ public final class Settings {
         Properties changed = new Properties();
         changed.putAll(values);
         changed.setProperty(key, value.toString());
-        return new Settings(home, environment, changed, written);
+        return new Settings(home, environment, changed, lines, refused);
     }
 
     /** To be thrown: this key's value can't be used, for that reason. */
     public BadSetting wrong(String key, String reason) {
-        return new BadSetting(file, key, reason);
+        return environment.containsKey(variable(key))
+                ? new BadSetting(file, key, reason, Place.of(ENVIRONMENT))
+                : writtenWrong(key, reason);
+    }
+
+    private BadSetting writtenWrong(String key, String reason) {
+        return new BadSetting(file, key, reason, new Place(file, lines.getOrDefault(key, 0), 0));
     }
 
     public Path home() {
@@ -159,6 +202,11 @@ public final class Settings {
     /** The folder for journal and store. */
     public Path data() {
         return get("guestbridge.data").isEmpty() ? home.resolve("data") : Path.of(get("guestbridge.data"));
+    }
+
+    /** JDBC URL of the store: the one that is set, or that of a file in the data folder. */
+    public String storeUrl() {
+        return get("store.url").isEmpty() ? "jdbc:sqlite:" + data().resolve("store.db") : get("store.url");
     }
 
     /** The value without blanks around it; empty when there is none. */
@@ -249,7 +297,7 @@ public final class Settings {
     /** All keys of ours in effect, and those of Camel's that the operator set, by name. */
     public List<Shown> shown() {
         return values.stringPropertyNames().stream()
-                .filter(key -> !key.startsWith("camel.") || written.contains(key))
+                .filter(key -> !key.startsWith("camel.") || lines.containsKey(key))
                 .sorted()
                 .map(key -> new Shown(key, masked(key), from(key)))
                 .toList();
@@ -266,7 +314,7 @@ public final class Settings {
         if (environment.containsKey(variable(key))) {
             return "environment";
         }
-        return written.contains(key) ? "file" : "default";
+        return lines.containsKey(key) ? "file" : "default";
     }
 
     /**
@@ -279,34 +327,52 @@ public final class Settings {
         refuseOtherOrganisations(names);
         refuseUnknownVariables(names);
         List<Organisation> organisations = new ArrayList<>();
-        for (String name : names) {
-            String prefix = "genesys." + name + ".";
-            manual.organisationKeys().forEach(key -> override(prefix + key));
-            values.putIfAbsent(prefix + "requests-per-minute", get("genesys.main.requests-per-minute"));
-            URI api = address(prefix + "api-url");
-            URI token = address(prefix + "token-url");
-            boolean simulated = isLoopback(api) && isLoopback(token);
-            organisations.add(new Organisation(
-                    name,
-                    api,
-                    token,
-                    required(prefix + "client-id"),
-                    secret(prefix + "client-secret", secret -> Secrets.client(secret, simulated)),
-                    get(prefix + "scope"),
-                    secret(prefix + "webhook-secret", text -> new WebhookSecrets(Secrets.webhook(text, simulated))),
-                    number(prefix + "requests-per-minute")));
-        }
+        names.forEach(name -> organisation(name).ifPresent(organisations::add));
         return organisations;
     }
 
+    /** The organisation of this name; empty when a key of it was refused. */
+    Optional<Organisation> organisation(String name) {
+        String prefix = "genesys." + name + ".";
+        manual.organisationKeys().forEach(key -> override(prefix + key));
+        values.putIfAbsent(prefix + "requests-per-minute", get("genesys.main.requests-per-minute"));
+        URI api = orNull(() -> address(prefix + "api-url"));
+        URI token = orNull(() -> address(prefix + "token-url"));
+        boolean simulated = api != null && token != null && isLoopback(api) && isLoopback(token);
+        String clientId = orNull(() -> required(prefix + "client-id"));
+        Supplier<String> clientSecret =
+                orNull(() -> secret(prefix + "client-secret", secret -> Secrets.client(secret, simulated)));
+        Supplier<WebhookSecrets> webhookSecrets = orNull(
+                () -> secret(prefix + "webhook-secret", text -> new WebhookSecrets(Secrets.webhook(text, simulated))));
+        Integer perMinute = orNull(() -> number(prefix + "requests-per-minute"));
+        if (Stream.of(api, token, clientId, clientSecret, webhookSecrets, perMinute)
+                .anyMatch(Objects::isNull)) {
+            return Optional.empty();
+        }
+        return Optional.of(new Organisation(
+                name, api, token, clientId, clientSecret, get(prefix + "scope"), webhookSecrets, perMinute));
+    }
+
+    private <T> T orNull(Supplier<T> reading) {
+        try {
+            return reading.get();
+        } catch (BadSetting bad) {
+            refused.accept(bad);
+            return null;
+        }
+    }
+
     private void refuseOtherOrganisations(Set<String> names) {
-        for (String key : written) {
+        for (String key : lines.keySet()) {
             Matcher organisation = OF_AN_ORGANISATION.matcher(key);
-            if (organisation.matches() && !manual.keys().contains(key) && !names.contains(organisation.group(1))) {
-                throw wrong(
+            if (organisation.matches()
+                    && manual.organisationKeys().contains(organisation.group(2))
+                    && !manual.keys().contains(key)
+                    && !names.contains(organisation.group(1))) {
+                refused.accept(writtenWrong(
                         key,
                         "no channel in routes/channels/ names the organisation '" + organisation.group(1) + "'"
-                                + Spelling.hint(organisation.group(1), names));
+                                + Spelling.hint(organisation.group(1), names)));
             }
         }
     }
@@ -332,7 +398,8 @@ public final class Settings {
                                     .matches());
             String hint = Spelling.hint(variable, ours ? known : general, ours ? variable.length() / 4 : NEARLY);
             if (!known.contains(variable) && (ours || !hint.isEmpty())) {
-                throw new BadSetting(Path.of("environment"), variable, "there is no such key" + hint);
+                refused.accept(
+                        new BadSetting(ENVIRONMENT, variable, "there is no such key" + hint, Place.of(ENVIRONMENT)));
             }
         }
     }
@@ -363,20 +430,28 @@ public final class Settings {
         }
     }
 
-    /** What isn't refused, but should be seen; sentences. */
-    List<String> warnings() {
-        List<String> warnings = new ArrayList<>();
-        boolean inline =
-                written.stream().anyMatch(key -> manual.secrets().contains(asOfMain(key)) && !get(key).isEmpty());
+    /** That the file holds a secret and others may read it; empty when it is not so. */
+    Optional<BadSetting> openToOthers() {
+        Optional<String> secret = lines.keySet().stream()
+                .filter(key -> manual.secrets().contains(asOfMain(key)) && !get(key).isEmpty())
+                .findFirst();
         try {
-            if (inline && SecretFile.isOpenToOthers(file)) {
-                warnings.add(file + " holds a secret and is open to all users of this machine; chmod 640 it, or name a"
-                        + " file of the secret");
-            }
+            return secret.isPresent() && SecretFile.isOpenToOthers(file)
+                    ? Optional.of(writtenWrong(
+                            secret.get(),
+                            "is a secret, and this file is open to all users of this machine; chmod 640 it, or name a"
+                                    + " file of the secret"))
+                    : Optional.empty();
         } catch (IOException e) {
             throw wrong("the file", "can't be read: " + e.getMessage());
         }
-        return warnings;
+    }
+
+    /** The keys that stand in the file, and where. */
+    Map<String, Place> written() {
+        Map<String, Place> places = new TreeMap<>();
+        lines.forEach((key, line) -> places.put(key, new Place(file, line, 0)));
+        return places;
     }
 
     /** Whether it leads to this machine itself. */

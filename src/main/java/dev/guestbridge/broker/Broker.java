@@ -1,6 +1,8 @@
 package dev.guestbridge.broker;
 
 import dev.guestbridge.message.Channel;
+import dev.guestbridge.message.Mistake;
+import dev.guestbridge.message.Place;
 import java.io.IOException;
 import java.net.BindException;
 import java.net.InetAddress;
@@ -18,14 +20,19 @@ import org.apache.activemq.artemis.core.config.impl.SecurityConfiguration;
 import org.apache.activemq.artemis.core.server.embedded.EmbeddedActiveMQ;
 import org.apache.activemq.artemis.spi.core.security.ActiveMQJAASSecurityManager;
 import org.apache.activemq.artemis.spi.core.security.jaas.InVMLoginModule;
+import org.xml.sax.SAXParseException;
 
 /** A whole Artemis in this process: journal on disk, CORE and AMQP on loopback, every queue of the channels declared. */
 public final class Broker implements AutoCloseable {
 
     /** The file of settings can't be used; the sentence names it and the reason. */
-    public static final class BadFile extends IllegalArgumentException {
-        BadFile(String message, Throwable cause) {
-            super(message, cause);
+    public static final class BadFile extends Mistake {
+        BadFile(Path file, int line, Throwable root) {
+            super(
+                    file + ": Artemis can't use it: " + root.getMessage(),
+                    new Place(file, line, 0),
+                    "Artemis can't use it: " + root.getMessage());
+            initCause(root);
         }
     }
 
@@ -58,19 +65,7 @@ public final class Broker implements AutoCloseable {
             String password)
             throws Exception {
         demandFree(port);
-        FileConfiguration configuration = new FileConfiguration();
-        FileDeploymentManager reader =
-                new FileDeploymentManager(settings.toUri().toURL().toString());
-        reader.addDeployable(configuration);
-        try {
-            reader.readConfiguration();
-        } catch (Exception e) {
-            Throwable root = e;
-            while (root.getCause() != null) {
-                root = root.getCause();
-            }
-            throw new BadFile(settings + ": Artemis can't use it: " + root.getMessage(), e);
-        }
+        FileConfiguration configuration = read(settings);
         configuration.setBrokerInstance(data.toAbsolutePath().toFile());
         configuration.setJournalDirectory(data.resolve("journal").toString());
         configuration.setBindingsDirectory(data.resolve("bindings").toString());
@@ -93,6 +88,33 @@ public final class Broker implements AutoCloseable {
         }
         server.start();
         return new Broker(server, port);
+    }
+
+    /**
+     * Reads the file of settings, as a start does.
+     *
+     * @throws BadFile when it can't be used
+     */
+    public static void check(Path settings) {
+        read(settings);
+    }
+
+    private static FileConfiguration read(Path settings) {
+        FileConfiguration configuration = new FileConfiguration();
+        try {
+            FileDeploymentManager reader =
+                    new FileDeploymentManager(settings.toUri().toURL().toString());
+            reader.addDeployable(configuration);
+            reader.readConfiguration();
+            return configuration;
+        } catch (Exception e) {
+            Throwable root = e;
+            while (root.getCause() != null) {
+                root = root.getCause();
+            }
+            int line = root instanceof SAXParseException place ? Math.max(0, place.getLineNumber()) : 0;
+            throw new BadFile(settings, line, root);
+        }
     }
 
     /** Where clients in this process find it. */

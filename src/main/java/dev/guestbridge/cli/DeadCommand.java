@@ -81,10 +81,14 @@ final class DeadCommand implements Runnable {
                 names = "--since",
                 paramLabel = "<time>",
                 converter = Moment.class,
-                description = "Dead since then: 2h ago, 90m ago, or 2026-11-21T14:00:00Z; write 2h or 90m.")
+                description = "Dead since then: so long ago, as 90m, 2h or 3d, or a time, as 2026-11-21T14:00:00Z.")
         private Instant since;
 
-        @Option(names = "--until", paramLabel = "<time>", converter = Moment.class, description = "Dead before then.")
+        @Option(
+                names = "--until",
+                paramLabel = "<time>",
+                converter = Moment.class,
+                description = "Dead before then, said in the same way.")
         private Instant until;
 
         @Option(names = "--reason", paramLabel = "<words>", description = "Whose reason has these words in it.")

@@ -31,6 +31,8 @@ import picocli.CommandLine.Spec;
         },
         subcommands = {
             RunCommand.class,
+            CheckCommand.class,
+            DoctorCommand.class,
             DemoCommand.class,
             SimulateCommand.class,
             LoadCommand.class,
@@ -44,6 +46,7 @@ import picocli.CommandLine.Spec;
             AuditCommand.class,
             PasswordCommand.class,
             DeadCommand.class,
+            CompletionCommand.class,
             HelpCommand.class
         })
 public final class Guestbridge implements Runnable {
@@ -100,7 +103,8 @@ public final class Guestbridge implements Runnable {
         return line;
     }
 
-    private static String onOneLine(String message) {
+    /** Without what could write elsewhere on a terminal. */
+    static String onOneLine(String message) {
         return message.replaceAll("[\\p{Cntrl}\\u0085\\u2028\\u2029]+", " ");
     }
 
@@ -111,10 +115,18 @@ public final class Guestbridge implements Runnable {
                         && cause.getClass().getName().startsWith("dev.guestbridge.");
     }
 
+    /** The installed folder. */
+    Path home() {
+        return Path.of(environment.getOrDefault("GUESTBRIDGE_HOME", "."));
+    }
+
+    Map<String, String> environment() {
+        return environment;
+    }
+
     /** The settings of the installed folder; the log's form follows them. */
     Settings settings() {
-        String home = environment.getOrDefault("GUESTBRIDGE_HOME", ".");
-        Settings settings = Settings.read(Path.of(home), environment);
+        Settings settings = Settings.read(home(), environment);
         System.setProperty("log.format", settings.get("log.format"));
         return settings;
     }

@@ -103,6 +103,11 @@ final class Management {
                 .POST(HttpRequest.BodyPublishers.ofString(Json.write(body))));
     }
 
+    /** Its management port, such as {@code http://127.0.0.1:9876}. */
+    URI address() {
+        return bridge;
+    }
+
     private URI at(String path) {
         return bridge.resolve(Operations.ROOT + path);
     }

@@ -28,6 +28,9 @@ public final class DeadDesk {
 
     private static final String KIND = "dead letters";
     private static final String GENESYS_SAID = " Genesys said:";
+    private static final String OUT_OF_REACH =
+            "the broker keeps the next letters on its disk behind others, where nobody can"
+                    + " pick them; replay or discard the older ones before them";
     private static final int SHOWN = 50;
     private static final int MOST_SHOWN = 500; // an answer is read with a limit of tokens
     private static final int MOST_BODIES = 8 << 20;
@@ -233,21 +236,27 @@ public final class DeadDesk {
         DeadLetters.Before before = moving -> write(order, job, who, moving);
         long began = System.nanoTime();
         int moved = 0;
-        int movedOfPage = -1;
-        while (moved < order.limit() && movedOfPage != 0) {
+        List<String> outOfReach = List.of();
+        while (moved < order.limit()) {
             List<String> page = ids(order, Math.min(LOOKED_UP, order.limit() - moved));
-            movedOfPage = 0;
-            for (int from = 0; from < page.size(); from += order.batch()) {
+            if (page.isEmpty()) {
+                return;
+            }
+            if (page.equals(outOfReach)) {
+                throw new Refused(409, OUT_OF_REACH);
+            }
+            int some = 1;
+            for (int from = 0; from < page.size() && some > 0; from += order.batch()) {
                 long due = order.rate() == 0 ? 0 : moved * 1_000L / order.rate();
                 if (job.endsWithin(Math.max(0, due - (System.nanoTime() - began) / 1_000_000))) {
                     return;
                 }
                 List<String> batch = page.subList(from, Math.min(page.size(), from + order.batch()));
-                int some = (order.back() ? letters.replay(batch, before) : letters.discard(batch, before)).size();
+                some = (order.back() ? letters.replay(batch, before) : letters.discard(batch, before)).size();
                 moved += some;
-                movedOfPage += some;
                 job.progress(some);
             }
+            outOfReach = some > 0 ? List.of() : page; // if it is still there when it is looked up again
         }
     }
 

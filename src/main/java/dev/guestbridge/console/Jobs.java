@@ -60,11 +60,12 @@ public final class Jobs implements AutoCloseable {
             String trouble) {}
 
     /** One work, as those see it who carry it out. */
-    public final class Job {
+    public static final class Job {
         private final String id = UUID.randomUUID().toString().substring(0, 8);
         private final String kind;
         private final int total;
-        private final Instant since = clock.instant();
+        private final Clock clock;
+        private final Instant since;
         private final CountDownLatch cancelled = new CountDownLatch(1);
         private final Thread thread;
         private String state = "running";
@@ -72,9 +73,11 @@ public final class Jobs implements AutoCloseable {
         private int done;
         private String trouble;
 
-        private Job(String kind, int total, Work work) {
+        private Job(String kind, int total, Work work, Clock clock) {
             this.kind = kind;
             this.total = total;
+            this.clock = clock;
+            this.since = clock.instant();
             this.thread = new Thread(() -> run(work), "job-" + id);
             thread.setDaemon(true);
         }
@@ -129,7 +132,7 @@ public final class Jobs implements AutoCloseable {
                         409, "job " + job.id + " is at work on the " + kind + "; wait for its end, or cancel it");
             }
         }
-        Job job = new Job(kind, total, work);
+        Job job = new Job(kind, total, work, clock);
         jobs.put(job.id, job);
         if (jobs.size() > REMEMBERED) {
             jobs.values().stream()

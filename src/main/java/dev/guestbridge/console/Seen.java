@@ -97,15 +97,14 @@ record Seen(
                     null,
                     null,
                     null,
-                    account.starts() > 0 || account.maybeTaken(),
+                    mayBeTaken(account),
                     null,
                     null,
                     null,
                     null,
                     account.begunAt(),
                     null,
-                    "Its sending began at " + Words.at(account.begunAt())
-                            + " and its end isn't written down; this bridge doesn't hold it now.");
+                    Words.sentence(open(account)));
         }
         return new Seen(
                 account.channel(),
@@ -131,6 +130,20 @@ record Seen(
                 account.begunAt(),
                 outcome.at(),
                 fate(outcome));
+    }
+
+    /** Whether Genesys may have one whose fate isn't written down. */
+    static boolean mayBeTaken(Account account) {
+        return account.starts() > 0 || account.maybeTaken();
+    }
+
+    /** What is known of such a one, as the end of a sentence that names it. */
+    static String open(Account account) {
+        return "it was tried at " + Words.at(account.begunAt())
+                + (mayBeTaken(account)
+                        ? ", and Genesys may have it, for the end of that isn't known"
+                        : ", and Genesys has nothing of it")
+                + "; this bridge doesn't hold it now";
     }
 
     private static String fate(Outcome outcome) {

@@ -18,6 +18,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Collectors;
 
 /** Answers why a guest, a message or a channel doesn't go on: what is most in the way first, and what to do about it. */
@@ -139,11 +140,9 @@ public final class WhyDesk {
         Outcome outcome = newest.outcome();
         String name = name(newest.id(), newest.channel());
         if (outcome == null) {
-            reasons.matter(
-                    "the sending of %s began at %s, its end isn't written down, and this bridge doesn't hold it now"
-                            .formatted(name, Words.at(newest.begunAt())));
-            reasons.tell("it comes again from guest.in." + newest.channel()
-                    + ", or another instance holds it; Genesys may have it");
+            reasons.matter("the fate of %s is open: %s".formatted(name, Seen.open(newest)));
+            reasons.tell("it comes again from guest.in.%s, unless another instance holds it or it lies on guest.dead"
+                    .formatted(newest.channel()));
         } else if (outcome.state().equals("dead")) {
             reasons.death(name, outcome);
             reasons.tell("it lies on guest.dead until somebody takes it away, and nothing waits for it");
@@ -197,9 +196,12 @@ public final class WhyDesk {
                 reasons.cause(first.why(), first.nextTry(), failing.size());
             }
         }
-        tellWaiting(held, "budget", "the budget of organisation " + channel.org(), reasons);
-        tellWaiting(held, "token", "a token of organisation " + channel.org(), reasons);
-        tellWaiting(held, "place", "a place among the calls under way, genesys.calls-in-flight", reasons);
+        Map<String, Long> waiting = held.stream()
+                .filter(one -> one.place() == 0)
+                .collect(Collectors.groupingBy(one -> whereabouts.situation(one).waitsFor(), Collectors.counting()));
+        tellWaiting(waiting.get("budget"), "the budget of organisation " + channel.org(), reasons);
+        tellWaiting(waiting.get("token"), "a token of organisation " + channel.org(), reasons);
+        tellWaiting(waiting.get("place"), "a place among the calls under way, genesys.calls-in-flight", reasons);
         if (reasons.well()) {
             reasons.tell("nothing stands still on channel " + channel.name());
         }
@@ -208,14 +210,10 @@ public final class WhyDesk {
                 .forEach(queue -> tellLying(queue, held, reasons));
     }
 
-    private void tellWaiting(List<InLane> held, String what, String words, Reasons reasons) {
-        int waiting = (int) held.stream()
-                .filter(one -> one.place() == 0)
-                .filter(one -> what.equals(whereabouts.situation(one).waitsFor()))
-                .count();
-        if (waiting > 0) {
+    private static void tellWaiting(Long waiting, String words, Reasons reasons) {
+        if (waiting != null) {
             String many = Words.count(waiting, "guest's message waits", "guests' messages wait");
-            reasons.matter(many + " for " + words, null, waiting);
+            reasons.matter(many + " for " + words, null, waiting.intValue());
         }
     }
 

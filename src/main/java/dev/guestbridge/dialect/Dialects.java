@@ -1,8 +1,8 @@
 package dev.guestbridge.dialect;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.guestbridge.message.BadPart;
 import dev.guestbridge.message.Channel;
-import dev.guestbridge.message.Channels;
 import dev.guestbridge.message.Delivery;
 import dev.guestbridge.message.GuestThread;
 import dev.guestbridge.message.MessageRefused;
@@ -20,21 +20,6 @@ public final class Dialects {
 
     public Dialects(Clock clock) {
         this.clock = clock;
-    }
-
-    /**
-     * Refuses channels that no dialect, or not theirs, can serve.
-     *
-     * @throws Channels.BadChannel naming channel, parameter and reason
-     */
-    public void serve(Channels channels) {
-        for (Channel channel : channels.all()) {
-            try {
-                check(channel);
-            } catch (IllegalArgumentException wrong) {
-                throw new Channels.BadChannel("routes/channels: channel " + channel.name() + ": " + wrong.getMessage());
-            }
-        }
     }
 
     /** All of them; {@code routes/beans.camel.yaml} puts them in. */
@@ -89,18 +74,20 @@ public final class Dialects {
     /**
      * Refuses a channel that its dialect can't serve.
      *
-     * @throws IllegalArgumentException naming the parameter and the reason
+     * @throws BadPart naming the parameter and the reason
      */
     public void check(Channel channel) {
         Dialect dialect = named(channel.dialect());
         if (dialect == null) {
             List<String> names = all.stream().map(Dialect::name).sorted().toList();
-            throw new IllegalArgumentException("parameter 'dialect' is '" + channel.dialect() + "', but must be one of "
-                    + String.join(", ", names) + Spelling.hint(channel.dialect(), names));
+            throw BadPart.parameter(
+                    "dialect",
+                    "is '" + channel.dialect() + "', but must be one of " + String.join(", ", names)
+                            + Spelling.hint(channel.dialect(), names));
         }
         if (dialect.needsQueue() && channel.queue() == null) {
-            throw new IllegalArgumentException("parameter 'queue' is missing; the dialect " + dialect.name()
-                    + " opens conversations in a Genesys queue");
+            throw BadPart.parameter(
+                    "queue", "is missing; the dialect " + dialect.name() + " opens conversations in a Genesys queue");
         }
     }
 

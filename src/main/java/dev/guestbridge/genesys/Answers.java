@@ -170,8 +170,7 @@ public final class Answers {
         if (missing.isEmpty()) {
             return "complete";
         }
-        String asked = organisations.named(delivery.channel().org()).scope();
-        return List.of(asked.split("\\s+")).containsAll(missing) ? "dropped" : "missing";
+        return organisations.named(delivery.channel().org()).asksFor(missing) ? "dropped" : "missing";
     }
 
     /** Genesys' id of a message that it took; null when its answer gives none. */

@@ -1,18 +1,17 @@
 package dev.guestbridge.genesys;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.core.StreamReadFeature;
-import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.core.JsonPointer;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import dev.guestbridge.genesys.ErrorClass.Action;
 import dev.guestbridge.genesys.ErrorClass.Radius;
 import dev.guestbridge.message.Delivery;
 import dev.guestbridge.message.Failure;
 import dev.guestbridge.message.MessageRefused;
+import dev.guestbridge.message.Mistake;
 import dev.guestbridge.message.Pause;
-import java.io.IOException;
-import java.nio.file.Files;
+import dev.guestbridge.message.Place;
+import dev.guestbridge.message.Spelling;
+import dev.guestbridge.message.YamlFile;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -23,6 +22,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Consumer;
 import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
 
@@ -30,16 +30,27 @@ import java.util.regex.PatternSyntaxException;
 public final class ErrorCatalogue {
 
     /** The catalogue has a wrong row; the sentence names file, row and reason. */
-    public static final class BadCatalogue extends IllegalArgumentException {
-        BadCatalogue(Path file, String where, String reason) {
-            super(file + ": " + where + ": " + reason);
+    public static final class BadCatalogue extends Mistake {
+        BadCatalogue(Place place, String where, String reason) {
+            super(place.file() + ": " + where + ": " + reason, place, where + ": " + reason);
         }
     }
 
-    private static final YAMLMapper YAML = YAMLMapper.builder()
-            .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
-            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
-            .build();
+    /** A part of the file: what sentences call it, and where it stands. */
+    private record Row(YamlFile file, String name, JsonPointer at) {
+
+        JsonNode node() {
+            return file.tree().at(at);
+        }
+
+        BadCatalogue wrong(String reason) {
+            return new BadCatalogue(file.place(at), name, reason);
+        }
+
+        BadCatalogue wrong(String key, String reason) {
+            return new BadCatalogue(file.place(at.appendProperty(key)), name, reason);
+        }
+    }
 
     private static final Set<String> FILE_KEYS = Set.of("classes", "signs");
     private static final Set<String> CLASS_KEYS = Set.of(
@@ -75,7 +86,6 @@ public final class ErrorCatalogue {
     private static final String CORRECT_IT =
             "Correct what the reason names at the message's source, and send it again.";
 
-    private final Path file;
     private final Map<String, ErrorClass> classes = new LinkedHashMap<>();
     private final List<Sign> signs = new ArrayList<>();
 
@@ -85,36 +95,58 @@ public final class ErrorCatalogue {
      * @throws BadCatalogue when it can't be read or a row is wrong
      */
     public ErrorCatalogue(Path file) {
-        this.file = file;
-        JsonNode tree;
+        this(file, bad -> {
+            throw bad;
+        });
+    }
+
+    /**
+     * Reads of the catalogue what can be used.
+     *
+     * @param refused is told of each row that is wrong
+     */
+    public ErrorCatalogue(Path path, Consumer<BadCatalogue> refused) {
+        YamlFile file;
         try {
-            tree = YAML.readTree(Files.readString(file));
-        } catch (JsonProcessingException e) {
-            throw new BadCatalogue(
-                    file,
-                    "line " + e.getLocation().getLineNr(),
-                    e.getOriginalMessage().lines().findFirst().orElse("not YAML"));
-        } catch (IOException e) {
-            throw new BadCatalogue(file, "the file", "can't be read");
+            file = YamlFile.read(path);
+        } catch (YamlFile.Unreadable e) {
+            refused.accept(
+                    e.line() > 0
+                            ? new BadCatalogue(new Place(path, e.line(), 0), "line " + e.line(), e.getMessage())
+                            : new BadCatalogue(Place.of(path), "the file", "can't be read"));
+            return;
         }
-        knownKeys("the file", tree, FILE_KEYS);
-        tree.path("classes")
-                .properties()
-                .forEach(row -> classes.put(row.getKey(), errorClass(row.getKey(), row.getValue())));
+        Row whole = new Row(file, "the file", JsonPointer.empty());
+        Row table = new Row(file, "classes", JsonPointer.compile("/classes"));
+        Row list = new Row(file, "signs", JsonPointer.compile("/signs"));
+        unlessRefused(refused, () -> knownKeys(whole, FILE_KEYS));
+        table.node().fieldNames().forEachRemaining(name -> {
+            Row row = new Row(file, "class " + name, table.at().appendProperty(name));
+            unlessRefused(refused, () -> classes.put(name, errorClass(name, row)));
+        });
         for (String needed : List.of(PAYLOAD_INVALID, OUTCOME_UNKNOWN, UNKNOWN, MASS_REFUSAL)) {
-            if (!classes.containsKey(needed)) {
-                throw new BadCatalogue(file, "classes", "'" + needed + "' is missing; the bridge itself refers to it");
+            if (!table.node().has(needed)) {
+                refused.accept(table.wrong("'" + needed + "' is missing; the bridge itself refers to it"));
             }
         }
-        int number = 0;
-        for (JsonNode row : tree.path("signs")) {
-            signs.add(sign("signs, row " + ++number, row));
+        List<String> names = new ArrayList<>();
+        table.node().fieldNames().forEachRemaining(names::add);
+        for (int i = 0; i < list.node().size(); i++) {
+            Row row = new Row(file, "signs, row " + (i + 1), list.at().appendIndex(i));
+            unlessRefused(refused, () -> signs.add(sign(row, names)));
         }
         if (signs.stream().noneMatch(sign -> sign.specificity() == 0)) {
-            throw new BadCatalogue(
-                    file, "signs", "a last row without conditions is missing, for all that no other tells");
+            refused.accept(list.wrong("a last row without conditions is missing, for all that no other tells"));
         }
         signs.sort(Comparator.comparingInt(Sign::specificity).reversed());
+    }
+
+    private static void unlessRefused(Consumer<BadCatalogue> refused, Runnable reading) {
+        try {
+            reading.run();
+        } catch (BadCatalogue bad) {
+            refused.accept(bad);
+        }
     }
 
     /** All classes, in the order of the file. */
@@ -255,118 +287,123 @@ public final class ErrorCatalogue {
                 : known.replace("<channel>", delivery.channel().name());
     }
 
-    private ErrorClass errorClass(String name, JsonNode row) {
-        String where = "class " + name;
-        knownKeys(where, row, CLASS_KEYS);
-        long[] waits = waits(where, row.path("wait-ms"));
-        Radius radius = word(where, row, "radius", Radius.class);
+    private static ErrorClass errorClass(String name, Row row) {
+        knownKeys(row, CLASS_KEYS);
+        long[] waits = waits(row);
+        Radius radius = word(row, "radius", Radius.class);
         return new ErrorClass(
                 name,
                 radius,
-                word(where, row, "action", Action.class),
-                (int) number(where, row, "attempts"),
-                number(where, row, "within-ms"),
+                word(row, "action", Action.class),
+                (int) number(row, "attempts"),
+                number(row, "within-ms"),
                 waits[0],
                 waits[1],
-                (int) Math.max(1, number(where, row, "threshold")),
-                row.has("pauses") ? word(where, row, "pauses", Radius.class) : radius,
-                words(where, row, "dead-in"),
-                sentence(where, row, "reason"),
-                sentence(where, row, "advice"));
+                (int) Math.max(1, number(row, "threshold")),
+                row.node().has("pauses") ? word(row, "pauses", Radius.class) : radius,
+                words(row, "dead-in"),
+                sentence(row, "reason"),
+                sentence(row, "advice"));
     }
 
-    private Set<String> words(String where, JsonNode row, String key) {
-        JsonNode list = row.path(key);
+    private static Set<String> words(Row row, String key) {
+        JsonNode list = row.node().path(key);
         if (!list.isMissingNode() && !list.isArray()) {
-            throw new BadCatalogue(file, where, "'" + key + "' must be a list, as in [messaging]");
+            throw row.wrong(key, "'" + key + "' must be a list, as in [messaging]");
         }
         Set<String> words = new TreeSet<>();
         list.forEach(word -> words.add(word.asText()));
         return words;
     }
 
-    private Sign sign(String where, JsonNode row) {
-        knownKeys(where, row, SIGN_KEYS);
-        String name = sentence(where, row, "class");
-        if (!classes.containsKey(name)) {
-            throw new BadCatalogue(file, where, "there is no class '" + name + "'; known: " + classes.keySet());
+    private static Sign sign(Row row, List<String> classes) {
+        knownKeys(row, SIGN_KEYS);
+        String name = sentence(row, "class");
+        if (!classes.contains(name)) {
+            throw row.wrong(
+                    "class", "there is no class '" + name + "'; known: " + classes + Spelling.hint(name, classes));
         }
-        int[] status = status(where, row.path("status"));
+        int[] status = status(row);
         return new Sign(
                 status[0],
                 status[1],
-                pattern(where, row, "code"),
-                pattern(where, row, "text"),
-                text(where, row, "dialect"),
-                oneOf(where, row, "call", "open", "send", "receipt", "token"),
-                oneOf(where, row, "network", "untrusted", "unreachable", "lost", "unreadable", "foreign", "died"),
-                oneOf(where, row, "token", "stale", "fresh", "void", "guest"),
-                oneOf(where, row, "scopes", "complete", "missing", "dropped", "unknown"),
-                number(where, row, "thread-younger-ms"),
+                pattern(row, "code"),
+                pattern(row, "text"),
+                text(row, "dialect"),
+                oneOf(row, "call", "open", "send", "receipt", "token"),
+                oneOf(row, "network", "untrusted", "unreachable", "lost", "unreadable", "foreign", "died"),
+                oneOf(row, "token", "stale", "fresh", "void", "guest"),
+                oneOf(row, "scopes", "complete", "missing", "dropped", "unknown"),
+                number(row, "thread-younger-ms"),
                 name,
-                sentence(where, row, "because"));
+                sentence(row, "because"));
     }
 
-    private void knownKeys(String where, JsonNode row, Set<String> known) {
-        row.fieldNames().forEachRemaining(key -> {
+    private static void knownKeys(Row row, Set<String> known) {
+        row.node().fieldNames().forEachRemaining(key -> {
             if (!known.contains(key)) {
-                throw new BadCatalogue(file, where, "unknown key '" + key + "'; known: " + new TreeSet<>(known));
+                throw row.wrong(
+                        key, "unknown key '" + key + "'; known: " + new TreeSet<>(known) + Spelling.hint(key, known));
             }
         });
     }
 
-    private String sentence(String where, JsonNode row, String key) {
-        if (!row.has(key)) {
-            throw new BadCatalogue(file, where, "'" + key + "' is missing");
+    private static String sentence(Row row, String key) {
+        JsonNode value = row.node().path(key);
+        if (value.isMissingNode()) {
+            throw row.wrong("'" + key + "' is missing");
         }
-        if (!row.path(key).isTextual() || row.path(key).asText().isBlank()) {
-            throw new BadCatalogue(file, where, "'" + key + "' must be a text");
+        if (!value.isTextual() || value.asText().isBlank()) {
+            throw row.wrong(key, "'" + key + "' must be a text");
         }
-        return row.path(key).asText().strip();
+        return value.asText().strip();
     }
 
     /** A condition's text; null when there is no such condition. */
-    private String text(String where, JsonNode row, String key) {
-        return row.has(key) ? sentence(where, row, key) : null;
+    private static String text(Row row, String key) {
+        return row.node().has(key) ? sentence(row, key) : null;
     }
 
-    private long number(String where, JsonNode row, String key) {
-        JsonNode value = row.path(key);
+    private static long number(Row row, String key) {
+        JsonNode value = row.node().path(key);
         if (value.isMissingNode()) {
             return 0;
         }
         if (!value.isIntegralNumber() || !value.canConvertToInt() || value.asInt() < 1) {
-            throw new BadCatalogue(file, where, "'" + key + "' must be a whole number above zero");
+            throw row.wrong(key, "'" + key + "' must be a whole number above zero");
         }
         return value.asLong();
     }
 
-    private <E extends Enum<E>> E word(String where, JsonNode row, String key, Class<E> words) {
+    private static <E extends Enum<E>> E word(Row row, String key, Class<E> words) {
         String[] known = java.util.Arrays.stream(words.getEnumConstants())
                 .map(word -> word.name().toLowerCase(Locale.ROOT))
                 .toArray(String[]::new);
-        sentence(where, row, key);
-        return Enum.valueOf(words, oneOf(where, row, key, known).toUpperCase(Locale.ROOT));
+        sentence(row, key);
+        return Enum.valueOf(words, oneOf(row, key, known).toUpperCase(Locale.ROOT));
     }
 
-    private String oneOf(String where, JsonNode row, String key, String... known) {
-        String word = text(where, row, key);
+    private static String oneOf(Row row, String key, String... known) {
+        String word = text(row, key);
         if (word != null && !List.of(known).contains(word)) {
-            throw new BadCatalogue(file, where, "'" + key + "' is '" + word + "'; known: " + List.of(known));
+            throw row.wrong(
+                    key,
+                    "'" + key + "' is '" + word + "'; known: " + List.of(known) + Spelling.hint(word, List.of(known)));
         }
         return word;
     }
 
-    private Pattern pattern(String where, JsonNode row, String key) {
-        String regex = text(where, row, key);
+    private static Pattern pattern(Row row, String key) {
+        String regex = text(row, key);
         try {
             return regex == null ? null : Pattern.compile(regex);
         } catch (PatternSyntaxException e) {
-            throw new BadCatalogue(file, where, "'" + key + "' is no regular expression: " + e.getDescription());
+            throw row.wrong(key, "'" + key + "' is no regular expression: " + e.getDescription());
         }
     }
 
-    private long[] waits(String where, JsonNode range) {
+    private static long[] waits(Row row) {
+        JsonNode range = row.node().path("wait-ms");
         if (range.isMissingNode()) {
             return new long[] {0, 0};
         }
@@ -380,10 +417,11 @@ public final class ErrorCatalogue {
         } catch (NumberFormatException notANumber) {
             // told below
         }
-        throw new BadCatalogue(file, where, "'wait-ms' must be like 200..5000, the first wait and the longest");
+        throw row.wrong("wait-ms", "'wait-ms' must be like 200..5000, the first wait and the longest");
     }
 
-    private int[] status(String where, JsonNode status) {
+    private static int[] status(Row row) {
+        JsonNode status = row.node().path("status");
         if (status.isMissingNode()) {
             return new int[] {0, 0};
         }
@@ -395,6 +433,6 @@ public final class ErrorCatalogue {
         if (text.matches("[1-5]\\d\\d")) {
             return new int[] {Integer.parseInt(text), Integer.parseInt(text)};
         }
-        throw new BadCatalogue(file, where, "'status' is '" + text + "'; it must be like 404 or 5xx");
+        throw row.wrong("status", "'status' is '" + text + "'; it must be like 404 or 5xx");
     }
 }

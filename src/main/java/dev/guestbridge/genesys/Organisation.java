@@ -2,6 +2,8 @@ package dev.guestbridge.genesys;
 
 import dev.guestbridge.message.WebhookSecrets;
 import java.net.URI;
+import java.util.Collection;
+import java.util.List;
 import java.util.function.Supplier;
 
 /**
@@ -24,6 +26,11 @@ public record Organisation(
         String scope,
         Supplier<WebhookSecrets> webhookSecrets,
         int requestsPerMinute) {
+
+    /** Whether it asks for all of these scopes with each token. */
+    public boolean asksFor(Collection<String> scopes) {
+        return List.of(scope.split("\\s+")).containsAll(scopes);
+    }
 
     /** Its name and addresses; never a secret. */
     @Override

@@ -15,13 +15,13 @@ public final class Scopes {
     }
 
     /** What this dialect's call needs. */
-    Set<String> of(String dialect, String call) {
+    public Set<String> of(String dialect, String call) {
         Set<String> forCall = needed.get(dialect + "-" + call);
         return forCall == null ? needed.getOrDefault(dialect, Set.of()) : forCall;
     }
 
     /** What the call needs and the token hasn't got. */
-    Set<String> missing(String dialect, String call, Set<String> granted) {
+    public Set<String> missing(String dialect, String call, Set<String> granted) {
         Set<String> missing = new TreeSet<>(of(dialect, call));
         missing.removeAll(granted);
         return missing;

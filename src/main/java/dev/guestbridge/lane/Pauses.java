@@ -238,17 +238,20 @@ public final class Pauses implements AutoCloseable, Gate.Watcher {
 
     /** The messages held for long whose channel is still to be told so, each with what it waits for now. */
     public List<Delivery> waiting() {
-        return lanes.heldLong().stream()
-                .filter(delivery -> {
-                    Failure org = orgGate(delivery.channel()).cause();
-                    Failure cause =
-                            org == null ? channelGate(delivery.channel()).cause() : org;
-                    if (cause != null) {
-                        delivery.waitsFor(cause);
-                    }
-                    return delivery.waitUntold();
-                })
-                .toList();
+        return held().stream().filter(Delivery::waitUntold).toList();
+    }
+
+    /** The messages held for long, each with what it waits for now. */
+    public List<Delivery> held() {
+        List<Delivery> held = lanes.heldLong();
+        for (Delivery delivery : held) {
+            Failure org = orgGate(delivery.channel()).cause();
+            Failure cause = org == null ? channelGate(delivery.channel()).cause() : org;
+            if (cause != null) {
+                delivery.waitsFor(cause);
+            }
+        }
+        return held;
     }
 
     /** Sends back to the bus all that waits here. */

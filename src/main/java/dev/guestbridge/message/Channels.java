@@ -33,39 +33,52 @@ public final class Channels {
     /**
      * The channels of a folder, each file of which declares one.
      *
-     * @param check throws an IllegalArgumentException that names the parameter and the reason when it can't serve a
-     *     channel
+     * @param check throws a {@link BadPart} when it can't serve a channel
      */
     public static Channels read(Path folder, Consumer<Channel> check) throws BadChannel {
-        Map<String, Channel> byName = new TreeMap<>();
-        Map<String, Path> fileOfName = new LinkedHashMap<>();
-        Map<List<String>, Path> fileOfIntegration = new LinkedHashMap<>();
-        for (Path file : files(folder)) {
-            try {
-                Channel channel = ChannelFile.read(file);
-                Path sameName = fileOfName.putIfAbsent(channel.name(), file);
-                if (sameName != null) {
-                    throw new IllegalArgumentException(
-                            "parameter 'channel' is '%s', as in %s; each channel has a name of its own"
-                                    .formatted(channel.name(), sameName.getFileName()));
+        return read(folder, check, bad -> {
+            throw bad;
+        });
+    }
+
+    /**
+     * The channels of a folder; of those files that can be used.
+     *
+     * @param check throws a {@link BadPart} when it can't serve a channel
+     * @param refused is told of each file that can't be used
+     */
+    public static Channels read(Path folder, Consumer<Channel> check, Consumer<BadChannel> refused) {
+        Map<Channel, Path> fileOf = new LinkedHashMap<>();
+        try {
+            for (Path file : files(folder)) {
+                Consumer<Channel> distinct =
+                        channel -> fileOf.forEach((other, its) -> demandDistinct(channel, other, its));
+                try {
+                    fileOf.put(ChannelFile.read(file, distinct.andThen(check)), file);
+                } catch (BadChannel bad) {
+                    refused.accept(bad);
                 }
-                Path sameIntegration =
-                        fileOfIntegration.putIfAbsent(List.of(channel.org(), channel.integration()), file);
-                if (sameIntegration != null) {
-                    throw new IllegalArgumentException(
-                            "parameter 'integration' is that of %s; replies could not tell the channels apart"
-                                    .formatted(sameIntegration.getFileName()));
-                }
-                check.accept(channel);
-                byName.put(channel.name(), channel);
-            } catch (IllegalArgumentException e) {
-                throw new BadChannel(shown(file) + ": " + e.getMessage());
             }
+        } catch (BadChannel bad) {
+            refused.accept(bad);
         }
-        if (byName.isEmpty()) {
-            throw new BadChannel(shown(folder) + ": no channel, a file *" + SUFFIX + ", is there");
-        }
+        Map<String, Channel> byName = new TreeMap<>();
+        fileOf.keySet().forEach(channel -> byName.put(channel.name(), channel));
         return new Channels(byName);
+    }
+
+    private static void demandDistinct(Channel channel, Channel other, Path its) {
+        if (channel.name().equals(other.name())) {
+            throw BadPart.parameter(
+                    "channel",
+                    "is '%s', as in %s; each channel has a name of its own"
+                            .formatted(channel.name(), its.getFileName()));
+        }
+        if (channel.org().equals(other.org()) && channel.integration().equals(other.integration())) {
+            throw BadPart.parameter(
+                    "integration",
+                    "is that of %s; replies could not tell the channels apart".formatted(its.getFileName()));
+        }
     }
 
     /** The channel of that name, or null. */
@@ -95,13 +108,18 @@ public final class Channels {
     }
 
     private static List<Path> files(Path folder) throws BadChannel {
+        List<Path> found;
         try (Stream<Path> files = Files.list(folder)) {
-            return files.filter(file -> file.getFileName().toString().endsWith(SUFFIX))
+            found = files.filter(file -> file.getFileName().toString().endsWith(SUFFIX))
                     .sorted()
                     .toList();
         } catch (IOException e) {
-            throw new BadChannel(shown(folder) + ": can't be read as a folder");
+            throw new BadChannel(Place.of(folder), "can't be read as a folder");
         }
+        if (found.isEmpty()) {
+            throw new BadChannel(Place.of(folder), "no channel, a file *" + SUFFIX + ", is there");
+        }
+        return found;
     }
 
     /** The path's end, from {@code routes} on in the usual place. */
@@ -112,9 +130,9 @@ public final class Channels {
     }
 
     /** A channel's file that can't be used; the sentence names the file, the key and the reason. */
-    public static final class BadChannel extends IllegalArgumentException {
-        public BadChannel(String reason) {
-            super(reason);
+    public static final class BadChannel extends Mistake {
+        BadChannel(Place place, String reason) {
+            super(shown(place.file()) + ": " + reason, place, reason);
         }
     }
 }

@@ -19,13 +19,20 @@ import java.util.regex.Pattern;
 /** A published schema, which what channels put on the bus must fit. */
 final class Form {
 
+    /** The schema can't be used; the sentence names the file and the reason. */
+    private static final class BadSchema extends Mistake {
+        BadSchema(Path file, String reason) {
+            super(file + ": " + reason, Place.of(file), reason);
+        }
+    }
+
     private static final String REFUSAL = "x-refusal";
 
     private final JsonSchema schema;
 
     /**
      * @param schema the file
-     * @throws IllegalArgumentException when it can't be used; names the file and the reason
+     * @throws Mistake when it can't be used; names the file and the reason
      */
     Form(Path schema) {
         JsonMetaSchema words = JsonMetaSchema.builder(JsonMetaSchema.getV202012())
@@ -44,9 +51,9 @@ final class Form {
                     .getSchema(Json.read(Files.readAllBytes(schema)), config);
             this.schema.initializeValidators();
         } catch (IOException e) {
-            throw new IllegalArgumentException(schema + ": can't be read");
+            throw new BadSchema(schema, "can't be read");
         } catch (Json.Unreadable | JsonSchemaException | IllegalArgumentException e) {
-            throw new IllegalArgumentException(schema + ": " + e.getMessage());
+            throw new BadSchema(schema, e.getMessage());
         }
     }
 

@@ -28,7 +28,7 @@ public final class GuestMessageReader {
 
     /**
      * @param schema the file guest-message.schema.json
-     * @throws IllegalArgumentException when it can't be used; names the file and the reason
+     * @throws Mistake when it can't be used; names the file and the reason
      */
     public GuestMessageReader(Path schema) {
         this.form = new Form(schema);

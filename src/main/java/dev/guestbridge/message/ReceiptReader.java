@@ -14,7 +14,7 @@ public final class ReceiptReader {
 
     /**
      * @param schema the file receipt.schema.json
-     * @throws IllegalArgumentException when it can't be used; names the file and the reason
+     * @throws Mistake when it can't be used; names the file and the reason
      */
     public ReceiptReader(Path schema) {
         this.form = new Form(schema);

@@ -5,7 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.List;
 import java.util.UUID;
 
-/** Judges open-messaging, the live platform's documented way in: messages, typing, receipts, structured responses. */
+/** Judges open-messaging, the live platform's documented way in: messages, typing, receipts, structured responses; and tells of its integrations. */
 final class OpenMessaging {
 
     static final String NAME = "open-messaging";
@@ -17,6 +17,14 @@ final class OpenMessaging {
 
     static List<Route> routes() {
         return List.of(
+                new Route(
+                        "GET",
+                        Route.split("/api/v2/conversations/messaging/integrations/open/*"),
+                        Route.Bearer.ORGANISATION,
+                        List.of(),
+                        null,
+                        call -> null,
+                        OpenMessaging::tell),
                 Route.post(INBOUND + "/message", NAME, OpenMessaging::sender, OpenMessaging::message)
                         .withQuery(PREFETCH),
                 Route.post(INBOUND + "/event", NAME, OpenMessaging::sender, OpenMessaging::event),
@@ -88,8 +96,29 @@ final class OpenMessaging {
         return Answer.json(200, answer);
     }
 
+    private static Answer tell(Call call) throws GenesysError {
+        if (call.token().scopes().stream().noneMatch(List.of("messaging", "messaging:readonly")::contains)) {
+            throw GenesysError.missingPermissions(List.of("messaging:integration:view"));
+        }
+        String id = known(call);
+        return Answer.json(
+                200,
+                Json.object()
+                        .put("id", id)
+                        .put("name", id)
+                        .put(
+                                "outboundNotificationWebhookUrl",
+                                call.organisation().settings().webhookUrl())
+                        .put("status", "active")
+                        .put("createStatus", "Completed"));
+    }
+
     private static String integration(Call call) throws GenesysError {
         Scopes.demand(call, NAME);
+        return known(call);
+    }
+
+    private static String known(Call call) throws GenesysError {
         String id = call.blank(0);
         if (call.organisation().settings().integrations().stream()
                 .noneMatch(known -> known.dialect().equals(NAME) && known.id().equals(id))) {

@@ -403,6 +403,53 @@ public final class Ledger {
     }
 
     /**
+     * Messages of one channel that are dead for one reason, as Genesys or the bridge named it for the newest of them.
+     *
+     * @param status HTTP's; null when there was no answer
+     * @param code Genesys' own; null when it gave none
+     * @param advice what to do, a sentence
+     * @param messages how many they are
+     */
+    public record Deaths(
+            String channel,
+            String errorClass,
+            Integer status,
+            String code,
+            String advice,
+            long messages,
+            Instant newest) {}
+
+    /**
+     * What messages died of whose last sending began since then, or that died without one.
+     *
+     * @throws StoreUnavailable when the store can't be read
+     */
+    public List<Deaths> deaths(Instant since) {
+        String from = Columns.time(since);
+        return store.read(session -> session.all(
+                """
+                SELECT one.*, alike.messages FROM ledger AS one JOIN (
+                  SELECT channel, error_class, COUNT(*) AS messages, MAX(settled_at) AS newest
+                  FROM ledger WHERE begun_at >= ? AND state = 'dead' GROUP BY channel, error_class) AS alike
+                ON one.channel = alike.channel AND one.error_class = alike.error_class AND one.settled_at = alike.newest
+                WHERE one.begun_at >= ? AND one.state = 'dead' ORDER BY one.channel, one.error_class
+                """,
+                row -> {
+                    Outcome newest = outcome("dead", row);
+                    return new Deaths(
+                            row.getString("channel"),
+                            newest.errorClass(),
+                            newest.status(),
+                            newest.code(),
+                            newest.advice(),
+                            row.getLong("messages"),
+                            newest.at());
+                },
+                from,
+                from));
+    }
+
+    /**
      * Forgets messages whose last sending began longer ago than this.
      *
      * @return how many

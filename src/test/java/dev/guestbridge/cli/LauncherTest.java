@@ -26,12 +26,12 @@ class LauncherTest {
     @Test
     void helpNamesEveryCommandAndExitStatus() {
         assertThat(execute("--help")).isZero();
-        assertThat(out.toString()).contains("run ", "demo ", "simulate ", "load ", "70 ");
+        assertThat(out.toString()).contains("run ", "doctor ", "demo ", "simulate ", "load ", "70 ");
         assertThat(err.toString()).isEmpty();
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"run", "demo", "simulate", "load", "threads", "audit", "password"})
+    @ValueSource(strings = {"run", "doctor", "demo", "simulate", "load", "threads", "audit", "password"})
     void everyCommandHasHelp(String command) {
         assertThat(execute(command, "--help")).isZero();
         assertThat(out.toString()).startsWith("Usage: guestbridge " + command);
@@ -46,6 +46,8 @@ class LauncherTest {
                 "run --keep",
                 "run now",
                 "demo --keep=maybe",
+                "doctor --only",
+                "doctor --only network",
                 "load --rate 0",
                 "load --rate many",
                 "load --duration 0s",

@@ -10,10 +10,8 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -58,50 +56,6 @@ class RefusalsTest {
         @Override
         public String toString() {
             return name;
-        }
-    }
-
-    /** An installed folder and the environment that it is started in; right as they stand. */
-    record Installed(Path home, Map<String, String> environment) {
-
-        void set(String variable, String value) {
-            environment.put(variable, value);
-        }
-
-        void unset(String variable) {
-            environment.remove(variable);
-        }
-
-        void append(String line) throws IOException {
-            append(FILE, line);
-        }
-
-        void append(String file, String text) throws IOException {
-            write(file, Files.readString(home.resolve(file)) + text + "\n");
-        }
-
-        void replace(String file, String from, String to) throws IOException {
-            String text = Files.readString(home.resolve(file));
-            assertThat(text).as(file).contains(from);
-            write(file, text.replace(from, to));
-        }
-
-        void write(String file, String text) throws IOException {
-            Files.writeString(home.resolve(file), text);
-        }
-
-        void delete(String name) throws IOException {
-            try (Stream<Path> files = Files.walk(home.resolve(name))) {
-                for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-                    Files.delete(file);
-                }
-            }
-        }
-
-        /** A file for a secret, with these permissions. */
-        void secret(String file, String text, String permissions) throws IOException {
-            write(file, text);
-            Files.setPosixFilePermissions(home.resolve(file), PosixFilePermissions.fromString(permissions));
         }
     }
 
@@ -480,7 +434,7 @@ class RefusalsTest {
     @BeforeAll
     static void startABroker() throws Exception {
         Map<String, String> ports = new TreeMap<>();
-        freePorts(ports);
+        Installed.freePorts(ports);
         SecurityConfiguration users = new SecurityConfiguration();
         users.addUser("bridge", "right");
         users.addRole("bridge", "user");
@@ -505,7 +459,7 @@ class RefusalsTest {
     @ParameterizedTest(name = "{0}")
     @MethodSource("all")
     void isRefusedInOneLine(Case wrong) throws Exception {
-        Installed installed = installed();
+        Installed installed = Installed.in(home);
         wrong.change().make(installed);
         installed.environment().replaceAll((key, value) -> value.replace("<taken>", "" + taken.getLocalPort())
                 .replace("<broker>", BROKER.get()));
@@ -525,7 +479,7 @@ class RefusalsTest {
 
     @Test
     void whatIsNotOursIsNotRefused() throws Exception {
-        Installed installed = installed();
+        Installed installed = Installed.in(home);
         installed.set("GENESYSCLOUD_OAUTHCLIENT_ID", "of another tool");
         installed.set("GENESYS_CLOUD_REGION", "eu-central-1");
         installed.set("GENESYS_ACME_API_URL", "https://api.example.com");
@@ -541,10 +495,10 @@ class RefusalsTest {
 
     @Test
     void aSecondBridgeOnTheSameFolderIsRefused() throws Exception {
-        Installed installed = installed();
+        Installed installed = Installed.in(home);
         Installed second = new Installed(installed.home(), new TreeMap<>(installed.environment()));
         second.environment().keySet().removeIf(key -> key.endsWith("_PORT"));
-        freePorts(second.environment());
+        Installed.freePorts(second.environment());
         StringWriter err = new StringWriter();
         int[] status = {-1};
         CommandLine first = Guestbridge.commandLine(installed.environment(), parts -> {
@@ -573,38 +527,5 @@ class RefusalsTest {
         });
         line.setErr(new PrintWriter(err, true));
         return assertTimeoutPreemptively(LIMIT, () -> line.execute("run"));
-    }
-
-    private Installed installed() throws IOException {
-        for (String part : List.of("config", "routes")) {
-            try (Stream<Path> files = Files.walk(Path.of(part))) {
-                for (Path file : files.toList()) {
-                    Files.createDirectories(home.resolve(file).getParent());
-                    Files.copy(file, home.resolve(file));
-                }
-            }
-        }
-        Map<String, String> environment = new TreeMap<>();
-        freePorts(environment);
-        environment.put("GUESTBRIDGE_HOME", home.toString());
-        environment.put("HTTP_HOST", "127.0.0.1");
-        environment.put("GENESYS_MAIN_API_URL", "http://127.0.0.1:1");
-        environment.put("GENESYS_MAIN_TOKEN_URL", "http://127.0.0.1:1/oauth/token");
-        environment.put("GENESYS_MAIN_CLIENT_ID", "main");
-        environment.put("GENESYS_MAIN_CLIENT_SECRET", "main-secret");
-        environment.put("GENESYS_MAIN_WEBHOOK_SECRET", "a-webhook-secret-of-the-refusals-test");
-        return new Installed(home, environment);
-    }
-
-    private static void freePorts(Map<String, String> environment) throws IOException {
-        List<ServerSocket> sockets = new ArrayList<>();
-        for (String key : List.of("HTTP_PORT", "MANAGEMENT_PORT", "BROKER_EMBEDDED_PORT", "SIMULATOR_PORT")) {
-            ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
-            sockets.add(socket);
-            environment.put(key, String.valueOf(socket.getLocalPort()));
-        }
-        for (ServerSocket socket : sockets) {
-            socket.close();
-        }
     }
 }

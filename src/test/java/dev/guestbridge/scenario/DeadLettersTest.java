@@ -311,7 +311,7 @@ final class DeadLettersTest {
     }
 
     @Test
-    void lettersThatTheBrokerKeepsOnItsDiskAreReachedTooHoweverManyOthersLieBeforeThem() {
+    void lettersThatTheBrokerKeepsOnItsDiskBehindOthersAreToldToBeOutOfReachUntilThoseAreGone() {
         overTheBus(context -> {
             Queue dead = context.createQueue("guest.dead");
             for (int number = 0; number < 800; number++) {
@@ -327,12 +327,17 @@ final class DeadLettersTest {
         assertThat(plan.path("letters").asInt()).isEqualTo(5);
         assertThat(plan.path("overtaken")).isEqualTo(Tree.json("{\"guests\":1,\"number\":795}"));
 
+        JsonNode failed = finished(post("/dead/replay", Map.of("class", "fatal", "rate", "100")));
+        assertThat(failed.path("state").asText()).isEqualTo("failed");
+        assertThat(failed.path("trouble").asText()).contains("discard the older ones");
+        assertThat(accepted("anna")).isEmpty();
+
+        JsonNode gone = finished(post("/dead/discard", Map.of("class", "unknown")));
+        assertThat(gone.path("done").asInt()).as(gone.toString()).isEqualTo(795);
         JsonNode job = finished(post("/dead/replay", Map.of("class", "fatal", "rate", "100")));
         assertThat(job.path("done").asInt()).as(job.toString()).isEqualTo(5);
         await().atMost(PATIENCE).until(() -> accepted("anna").size() == 5);
         assertThat(accepted("anna")).containsExactly("text 795", "text 796", "text 797", "text 798", "text 799");
-        JsonNode gone = finished(post("/dead/discard", Map.of()));
-        assertThat(gone.path("done").asInt()).isEqualTo(795);
     }
 
     @Test

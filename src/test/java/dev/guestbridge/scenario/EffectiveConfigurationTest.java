@@ -41,6 +41,18 @@ final class EffectiveConfigurationTest {
         });
     }
 
+    /** The demo, on ports of its own, would else listen at those that the shell names. */
+    @Test
+    void theRoutesSeeTheSettingsAndNotTheShell() {
+        var context = bridge.bridge().context();
+
+        assertThat(System.getenv("PATH")).isNotNull();
+        assertThat(context.resolvePropertyPlaceholders("{{path:unknown}}")).isEqualTo("unknown");
+        assertThat(System.getProperty("java.version")).isNotNull();
+        assertThat(context.resolvePropertyPlaceholders("{{java.version:unknown}}"))
+                .isEqualTo("unknown");
+    }
+
     @Test
     void theHttpClientRepeatsAndFollowsNothing() {
         HttpComponent http = bridge.bridge().context().getComponent("http", HttpComponent.class);

@@ -5,8 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.guestbridge.message.Channel;
+import dev.guestbridge.message.Delivery;
+import dev.guestbridge.message.GuestMessage;
+import dev.guestbridge.store.Ledger;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -210,6 +215,36 @@ final class OperationsTest {
         JsonNode later = why(guest());
         assertThat(later.path("well").asBoolean()).isTrue();
         assertThat(sentences(later)).contains("Before it 1 message died, last message " + id(1));
+    }
+
+    /** As after a crash, before the bus brings the message again. */
+    @Test
+    void one_whose_fate_is_open_and_that_isnt_held_may_be_at_genesys() throws Exception {
+        Ledger ledger = bridge.bridge().registry().lookupByNameAndType("ledger", Ledger.class);
+        Channel kiosk = new Channel("kiosk", "guest-conversations", "main", "int-kiosk", "queue-kiosk");
+        Delivery delivery = new Delivery(kiosk, kiosk.inQueue(), "bus", id(1), Instant.now(), Instant.now(), "");
+        delivery.read(new GuestMessage(
+                id(1),
+                new GuestMessage.Guest(guest(), null, null),
+                "x",
+                List.of(),
+                null,
+                null,
+                Map.of(),
+                Instant.now(),
+                false,
+                null));
+        ledger.begin(delivery).get(20, SECONDS);
+        assertThat(messages(guest()).get(0).path("state").asText()).isEqualTo("open");
+        assertThat(messages(guest()).get(0).path("possibleRepeat").asBoolean()).isTrue();
+        assertThat(why(id(1)).path("answer").asText())
+                .startsWith("The fate of message " + id(1) + " of channel kiosk is open: it was tried at ")
+                .contains("Genesys may have it")
+                .endsWith("this bridge doesn't hold it now.");
+
+        ledger.ended(delivery).get(20, SECONDS);
+        assertThat(why(id(1)).path("answer").asText()).contains("Genesys has nothing of it");
+        assertThat(why(id(1)).path("well").asBoolean()).isFalse();
     }
 
     @Test

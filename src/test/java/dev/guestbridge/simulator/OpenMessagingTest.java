@@ -54,6 +54,25 @@ class OpenMessagingTest {
     }
 
     @Test
+    void tellsOfItsIntegrationsToThoseWhoMayLook() {
+        String integrations = "/api/v2/conversations/messaging/integrations/open/";
+        HttpResponse<String> answer = CALLER.get(token, integrations + "int-whatsapp");
+        assertThat(answer.statusCode()).isEqualTo(200);
+        assertThat(Caller.json(answer).get("id").textValue()).isEqualTo("int-whatsapp");
+        assertThat(Caller.json(answer).get("createStatus").textValue()).isEqualTo("Completed");
+
+        assertThat(CALLER.get(token, integrations + "int-mobile").statusCode())
+                .as("of another dialect")
+                .isEqualTo(404);
+        assertThat(CALLER.get(CALLER.token("messaging:readonly"), integrations + "int-whatsapp")
+                        .statusCode())
+                .isEqualTo(200);
+        HttpResponse<String> refused = CALLER.get(CALLER.token("messaging:send"), integrations + "int-whatsapp");
+        assertThat(refused.statusCode()).isEqualTo(403);
+        assertThat(refused.body()).contains("messaging:integration:view");
+    }
+
+    @Test
     void tellsTheConversationWhenAsked() {
         JsonNode first = prefetch();
         assertThat(first.textValue()).hasSize(36);

@@ -263,6 +263,37 @@ abstract class StoreContract {
     }
 
     @Test
+    void what_messages_died_of_is_counted_by_channel_and_class() {
+        Instant later = NOON.plusSeconds(60);
+        Ledger ledger = new Ledger(store, Clock.fixed(NOON, ZoneOffset.UTC));
+        done(ledger.settle(identity("old"), death("payload-invalid", NOON.minusSeconds(1))));
+        done(ledger.settle(identity("first"), death("payload-invalid", NOON)));
+        done(ledger.settle(identity("last"), death("payload-invalid", later)));
+        done(ledger.settle(identity("other"), death("identity-unknown", NOON)));
+        done(ledger.settle(
+                identity("fine"),
+                new Outcome("delivered", null, null, null, null, null, null, "g-1", null, 1, false, later)));
+
+        List<Ledger.Deaths> deaths = ledger.deaths(NOON);
+        assertThat(deaths).extracting(Ledger.Deaths::errorClass).containsExactly("identity-unknown", "payload-invalid");
+        assertThat(deaths).extracting(Ledger.Deaths::messages).containsExactly(1L, 2L);
+        assertThat(deaths).extracting(Ledger.Deaths::newest).containsExactly(NOON, later);
+        assertThat(deaths.get(1).channel()).isEqualTo("whatsapp");
+        assertThat(deaths.get(1).status()).isEqualTo(400);
+        assertThat(deaths.get(1).code()).isEqualTo("bad_request");
+        assertThat(deaths.get(1).advice()).isEqualTo("advice");
+        assertThat(ledger.deaths(later.plusSeconds(1))).isEmpty();
+    }
+
+    private static Identity identity(String id) {
+        return new Identity("whatsapp", id, "guest", "f", "bus-" + id);
+    }
+
+    private static Outcome death(String errorClass, Instant at) {
+        return new Outcome("dead", errorClass, 400, "bad_request", "reason", "advice", null, null, null, 1, false, at);
+    }
+
+    @Test
     void a_start_taken_back_makes_the_message_new_again() {
         Ledger ledger = new Ledger(store);
         done(ledger.begin(new Identity("whatsapp", "m1", "guest", "f", "b")));

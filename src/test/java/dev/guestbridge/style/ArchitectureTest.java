@@ -38,7 +38,8 @@ class ArchitectureTest {
         "dev.guestbridge.lane..",
         "dev.guestbridge.store..",
         "dev.guestbridge.webhook..",
-        "dev.guestbridge.broker.."
+        "dev.guestbridge.broker..",
+        "dev.guestbridge.check.."
     };
 
     @ArchTest
@@ -52,7 +53,7 @@ class ArchitectureTest {
 
     @ArchTest
     static final ArchRule sistersDontSeeEachOther = slices().matching(
-                    "dev.guestbridge.(dialect|genesys|lane|store|webhook|broker)..")
+                    "dev.guestbridge.(dialect|genesys|lane|store|webhook|broker|check)..")
             .should()
             .notDependOnEachOther()
             .because("the routes join them, and each can be read and changed alone");
@@ -105,7 +106,7 @@ class ArchitectureTest {
     @ArchTest
     static final ArchRule camelStaysAtItsExtensionPoints = noClasses()
             .that()
-            .resideOutsideOfPackages(ROOT, "dev.guestbridge.console..")
+            .resideOutsideOfPackages(ROOT, "dev.guestbridge.console..", "dev.guestbridge.check..")
             .and()
             .doNotHaveFullyQualifiedName("dev.guestbridge.lane.LaneContainers")
             .and()
