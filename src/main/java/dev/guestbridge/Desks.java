@@ -15,7 +15,7 @@ import dev.guestbridge.console.PasswordHash;
 import dev.guestbridge.console.PauseDesk;
 import dev.guestbridge.console.QueueDesk;
 import dev.guestbridge.console.ThreadDesk;
-import dev.guestbridge.console.Troubles;
+import dev.guestbridge.console.TroubleDesk;
 import dev.guestbridge.console.Whereabouts;
 import dev.guestbridge.console.WhyDesk;
 import dev.guestbridge.genesys.ErrorCatalogue;
@@ -79,10 +79,10 @@ final class Desks implements AutoCloseable {
                 lanes, pauses, bean("ledger", Ledger.class), bean("organisations", Organisations.class), clock);
         new ChannelDesk(channels, bean("errorCatalogue", ErrorCatalogue.class), bean("meters", Meters.class), clock)
                 .open(operations);
-        new Troubles(pauses, bean("ledger", Ledger.class), clock).open(operations);
         new PauseDesk(pauses, lanes, clock).open(operations);
         new QueueDesk(connections, lanes, channels, settings.word("reply.receipts")).open(operations);
         new MessageDesk(whereabouts, channels).open(operations);
+        new TroubleDesk(pauses, bean("ledger", Ledger.class), clock).open(operations);
         new WhyDesk(whereabouts, pauses, connections, channels, clock, settings.number("store.keep-days"))
                 .open(operations);
     }

@@ -118,8 +118,8 @@ final class Preflight {
         if (!settings.get("management.user").isEmpty() && !Settings.isLoopback(settings.get("management.host"))) {
             warnings.add(settings.wrong(
                     "management.host",
-                    "is reached by other machines and speaks no TLS: put a TLS proxy before it, or the operators' password"
-                            + " travels in the clear"));
+                    "is reached by other machines and speaks no TLS: put a TLS proxy before it, or the operators'"
+                            + " password travels in the clear"));
         }
         return warnings;
     }

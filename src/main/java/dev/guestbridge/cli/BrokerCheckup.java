@@ -5,7 +5,6 @@ import dev.guestbridge.broker.Connections;
 import dev.guestbridge.broker.Inspection;
 import dev.guestbridge.broker.Queues;
 import dev.guestbridge.message.Channels;
-import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.time.Clock;
@@ -23,7 +22,6 @@ import org.apache.activemq.artemis.jms.client.ActiveMQConnectionFactory;
 final class BrokerCheckup {
 
     private static final Finding.Subject SUBJECT = new Finding.Subject("broker", "");
-    private static final int TO_CONNECT_MS = 2_000;
 
     private final Settings settings;
     private final Channels channels;
@@ -53,7 +51,7 @@ final class BrokerCheckup {
     List<Finding> findings() throws Exception {
         List<Finding> findings = new ArrayList<>();
         List<Place> places = places();
-        List<Place> heard = places.stream().filter(BrokerCheckup::isListening).toList();
+        List<Place> heard = places.stream().filter(this::isListening).toList();
         if (heard.isEmpty()) {
             findings.add(silent(places));
             return findings;
@@ -175,11 +173,19 @@ final class BrokerCheckup {
         return places.stream().map(Place::toString).collect(Collectors.joining(", "));
     }
 
-    private static boolean isListening(Place place) {
-        try (Socket socket = new Socket()) {
-            socket.connect(new InetSocketAddress(place.host(), place.port()), TO_CONNECT_MS);
-            return true;
-        } catch (IOException e) {
+    // a name service may take long, too
+    private boolean isListening(Place place) {
+        try {
+            return InTime.of(patience, () -> {
+                try (Socket socket = new Socket()) {
+                    socket.connect(new InetSocketAddress(place.host(), place.port()));
+                    return true;
+                }
+            });
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
+        } catch (Exception e) {
             return false;
         }
     }

@@ -29,7 +29,7 @@ import javax.security.auth.x500.X500Principal;
  */
 record ShownCertificate(String owner, String issuer, Instant from, Instant until) {
 
-    private static final int PATIENCE_MS = 3_000;
+    private static final Duration PATIENCE = Duration.ofSeconds(3);
     private static final Duration SOON = Duration.ofDays(14);
 
     static ShownCertificate of(X509Certificate certificate) {
@@ -43,18 +43,27 @@ record ShownCertificate(String owner, String issuer, Instant from, Instant until
     /** Whoever shows it: the handshake is broken off as soon as it is seen, so nothing is sent there. */
     static Optional<ShownCertificate> at(String host, int port) {
         Looking looking = new Looking();
-        try (Socket socket = new Socket()) {
-            SSLContext context = SSLContext.getInstance("TLS");
-            context.init(null, new TrustManager[] {looking}, null);
-            socket.connect(new InetSocketAddress(host, port), PATIENCE_MS);
-            socket.setSoTimeout(PATIENCE_MS);
-            try (SSLSocket tls = (SSLSocket) context.getSocketFactory().createSocket(socket, host, port, true)) {
-                tls.startHandshake();
-            }
-        } catch (IOException | GeneralSecurityException seenOrNoTls) {
+        try {
+            InTime.of(PATIENCE, () -> shakeHands(host, port, looking));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } catch (Exception seenOrNoTls) {
             // what was seen is told below
         }
         return Optional.ofNullable(looking.seen.get()).map(ShownCertificate::of);
+    }
+
+    private static Void shakeHands(String host, int port, Looking looking)
+            throws IOException, GeneralSecurityException {
+        SSLContext context = SSLContext.getInstance("TLS");
+        context.init(null, new TrustManager[] {looking}, null);
+        try (Socket socket = new Socket()) {
+            socket.connect(new InetSocketAddress(host, port));
+            try (SSLSocket tls = (SSLSocket) context.getSocketFactory().createSocket(socket, host, port, true)) {
+                tls.startHandshake();
+            }
+        }
+        return null;
     }
 
     /** What is to be said of its time, about the server at {@code place}. */

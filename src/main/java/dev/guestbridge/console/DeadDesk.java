@@ -19,6 +19,7 @@ import java.util.ArrayList;
 import java.util.Base64;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.function.Function;
 import java.util.function.Predicate;
@@ -166,7 +167,7 @@ public final class DeadDesk {
                 "kind",
                 letter.delivery().busType() == null
                         ? "other"
-                        : letter.delivery().busType());
+                        : letter.delivery().busType().toLowerCase(Locale.ROOT));
         if (bodies && letter.delivery().payload() instanceof byte[] bytes) {
             put(row, "bodyBase64", Base64.getEncoder().encodeToString(bytes));
         } else if (bodies) {

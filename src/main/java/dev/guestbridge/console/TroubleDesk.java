@@ -17,7 +17,7 @@ import java.util.stream.Collectors;
  * Tells what guests' messages meet: of what class those are that are held now and those that died of late, by channel. No
  * guest is named, and nothing that Genesys said, which may quote one.
  */
-public final class Troubles {
+public final class TroubleDesk {
 
     private static final Duration OF_LATE = Duration.ofHours(1);
 
@@ -27,7 +27,7 @@ public final class Troubles {
 
     private record Kind(String channel, String errorClass) {}
 
-    public Troubles(Pauses pauses, Ledger ledger, Clock clock) {
+    public TroubleDesk(Pauses pauses, Ledger ledger, Clock clock) {
         this.pauses = pauses;
         this.ledger = ledger;
         this.clock = clock;
@@ -40,7 +40,8 @@ public final class Troubles {
             Map<String, Object> answer = new LinkedHashMap<>();
             answer.put("held", held());
             answer.put("deadSince", since);
-            answer.put("dead", ledger.deaths(since).stream().map(Troubles::told).toList());
+            answer.put(
+                    "dead", ledger.deaths(since).stream().map(TroubleDesk::told).toList());
             return answer;
         });
     }
@@ -52,7 +53,7 @@ public final class Troubles {
                         delivery -> new Kind(
                                 delivery.channel().name(), cause(delivery).errorClass()),
                         LinkedHashMap::new,
-                        Collectors.mapping(Troubles::cause, Collectors.toList())));
+                        Collectors.mapping(TroubleDesk::cause, Collectors.toList())));
         List<Map<String, Object>> told = new ArrayList<>();
         kinds.forEach((kind, failures) -> {
             Failure newest = failures.get(failures.size() - 1);
