@@ -215,7 +215,7 @@ class RefusalsTest {
     private static Stream<Case> secrets() {
         String good = "quite-a-good-secret-of-webhooks-9f31";
         return Stream.of(
-                line("management.user = ada", "management.password-hash: is missing", "guestbridge password"),
+                variable("MANAGEMENT_USER", "ada", "management.password-hash: is missing", "guestbridge password"),
                 variable("MANAGEMENT_PASSWORD_HASH", "hash", "management.password-hash", "without management.user"),
                 of(
                         "a password in the hash's place",
