@@ -87,7 +87,7 @@ test('dead letters are searched, and replayed after what that does was read', as
   await page.getByRole('cell', { name: 'payload-invalid' }).first().waitFor()
   assert.equal(await page.getByRole('row').count(), 4)
   await page.getByRole('button', { name: 'Replay these' }).click()
-  await page.getByRole('dialog').getByText('3 letters of 1 guests').waitFor()
+  await page.getByRole('dialog').getByText('3 letters of 1 guest.').waitFor()
   await picture('dead-dialog')
   await page.getByRole('dialog').getByRole('button', { name: 'Cancel' }).click()
   await open('dead?guest=page-guest')
@@ -103,7 +103,7 @@ test('dead letters are searched, and replayed after what that does was read', as
 
 test('settings are shown, and no secret among them', async () => {
   await open('settings')
-  await page.getByRole('cell', { name: 'genesys.main.client-secret' }).waitFor()
+  await page.getByRole('cell', { name: 'genesys.main.client-secret', exact: true }).waitFor()
   assert.ok(!(await page.content()).includes('main-secret'))
   await picture('settings')
 })
@@ -124,6 +124,8 @@ test('it works by keyboard, is named for those who hear it, and fits a telephone
     await picture(`dark-${view.split('?')[0]}`)
   }
   await open('flow')
+  await page.reload()
+  await page.locator('#state', { hasText: 'as of' }).waitFor()
   await page.keyboard.press('Tab')
   assert.equal(await page.evaluate(() => document.activeElement.className), 'skip')
   await page.getByRole('navigation', { name: 'Views' }).getByRole('link', { name: 'Dead letters' }).focus()

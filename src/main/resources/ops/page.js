@@ -52,6 +52,7 @@ function table (caption, columns, rows, empty) {
 const clock = new Intl.DateTimeFormat(undefined, { dateStyle: 'short', timeStyle: 'medium' })
 const time = iso => iso ? el('time', { datetime: iso, title: iso }, clock.format(new Date(iso))) : null
 const count = number => (number ?? 0).toLocaleString()
+const counted = (number, one, more) => `${count(number)} ${number === 1 ? one : more}`
 
 function span (seconds) {
   const whole = Math.max(0, Math.round(seconds))
@@ -79,7 +80,7 @@ function pause (one) {
     el('h3', {}, `${one.name} stands still: ${one.class}`),
     el('p', {}, one.reason),
     el('p', {}, one.advice),
-    el('p', { class: 'faint' }, 'since ', time(one.since), ` · ${count(one.held)} messages wait · ${next}`),
+    el('p', { class: 'faint' }, 'since ', time(one.since), ` · ${counted(one.held, 'message waits', 'messages wait')} · ${next}`),
     el('button', {
       type: 'button',
       id: `resume ${one.name}`,
@@ -159,11 +160,11 @@ async function work (kind, filter) {
   const plan = await shown(act(`/dead/${kind}`, { ...filter, dryRun: true }))
   if (!plan) return
   const text = [
-    el('p', {}, `${count(plan.letters)} letters of ${count(plan.guests)} guests.`),
+    el('p', {}, `${counted(plan.letters, 'letter', 'letters')} of ${counted(plan.guests, 'guest', 'guests')}.`),
     el('ul', {}, plan.classes.map(row => el('li', {}, `${row.class}, ${row.channel}: ${count(row.letters)}. ${row.advice ?? ''}`))),
     ...plan.left.map(row => el('p', { class: 'warn' }, `${count(row.letters)} stay: ${row.why}.`)),
-    kind === 'replay' && plan.later.number > 0 ? el('p', { class: 'warn' }, `${count(plan.later.number)} later messages of these guests were delivered already, or wait; what is replayed comes after them.`) : null,
-    kind === 'replay' && plan.overtaken.number > 0 ? el('p', { class: 'warn' }, `${count(plan.overtaken.number)} older letters of these guests don't fit, and would be overtaken.`) : null,
+    kind === 'replay' && plan.later.number > 0 ? el('p', { class: 'warn' }, `${counted(plan.later.number, 'later message of these guests was delivered already, or waits', 'later messages of these guests were delivered already, or wait')}; what is replayed comes after.`) : null,
+    kind === 'replay' && plan.overtaken.number > 0 ? el('p', { class: 'warn' }, `${counted(plan.overtaken.number, 'older letter of these guests doesn’t fit', 'older letters of these guests don’t fit')}, and would be overtaken.`) : null,
     kind === 'discard' ? el('p', { class: 'bad' }, 'What is discarded is gone.') : null
   ]
   if (plan.letters === 0 || !await confirmed(`${kind === 'replay' ? 'Replay' : 'Discard'} dead letters?`, text, kind)) return
