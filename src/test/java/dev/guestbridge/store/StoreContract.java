@@ -1223,8 +1223,7 @@ abstract class StoreContract {
         open.countDown();
         store.close();
 
-        assertThat(begun).allMatch(CompletableFuture::isDone);
-        begun.forEach(StoreContract::done);
+        begun.forEach(StoreContract::done); // by tellers, which may come to it a little later
         assertThatThrownBy(() -> done(ledger.begin(new Identity("whatsapp", "late", "guest", "f", "b"))))
                 .isInstanceOf(StoreUnavailable.class)
                 .hasMessageContaining("closed");
