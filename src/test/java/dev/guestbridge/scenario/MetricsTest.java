@@ -247,7 +247,9 @@ final class MetricsTest {
 
     @Test
     void theSameArriveAtADogStatsdAgent() {
-        Set<String> documented = documented().keySet();
+        Set<String> documented = new TreeSet<>(documented().keySet());
+        // counters are sent when they count, and the collector may rest
+        documented.removeIf(name -> name.startsWith("jvm.gc."));
         await().atMost(60, SECONDS)
                 .untilAsserted(() -> assertThat(HEARD.keySet()).containsAll(documented));
         assertThat(HEARD.get("guestbridge.messages.held")).contains("|g|#", "channel:", "org:main", "kind:");
