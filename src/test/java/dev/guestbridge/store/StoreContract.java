@@ -1231,6 +1231,11 @@ abstract class StoreContract {
                 .hasMessageContaining("closed");
         assertThat(store.trouble()).contains("closed");
         assertThatThrownBy(() -> ledger.find("whatsapp", "m1")).isInstanceOf(StoreUnavailable.class);
+        reopen();
+        Ledger again = new Ledger(store);
+        for (int i = 0; i < 1_000; i++) {
+            assertThat(again.find("whatsapp", "m" + i).starts()).isEqualTo(1);
+        }
     }
 
     @Test
