@@ -99,7 +99,7 @@ function send (message) {
 function flush () {
   for (const letter of outbox.values()) {
     if (letter.delivery) continue
-    if (!sender.sendable()) return
+    if (!sender.is_open() || !sender.sendable()) return // while there is no connection the credit is an old one
     letter.delivery = sender.send({
       body: JSON.stringify(letter.message),
       durable: true, // AMQP's default is not: it would be lost with the broker's memory
