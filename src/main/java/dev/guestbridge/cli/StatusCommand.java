@@ -26,7 +26,9 @@ final class StatusCommand implements Callable<Integer> {
     @ParentCommand
     private Guestbridge guestbridge;
 
-    @Parameters(paramLabel = "<guest|id>", description = "A guest's externalId, or a message's id, letter by letter.")
+    @Parameters(
+            paramLabel = "<guest|id|trace>",
+            description = "A guest's externalId, or a message's id or its trace's, letter by letter.")
     private String of;
 
     @Option(names = "--channel", paramLabel = "<name>", description = "Of this channel alone.")
@@ -55,7 +57,8 @@ final class StatusCommand implements Callable<Integer> {
     }
 
     private static void print(JsonNode messages, PrintWriter out) {
-        Table table = new Table("channel", "id", "guest", "state", "attempts", "class", "next try", "what is known");
+        Table table =
+                new Table("channel", "id", "guest", "state", "attempts", "class", "next try", "trace", "what is known");
         Map<String, String> advice = new TreeMap<>();
         for (JsonNode message : messages) {
             table.row(
@@ -68,6 +71,7 @@ final class StatusCommand implements Callable<Integer> {
                     message.path("attempts").asText(),
                     message.path("class").asText(),
                     Shown.time(message, "nextTry"),
+                    message.path("traceId").asText(),
                     message.path("sentence").asText()
                             + (message.path("possibleRepeat").asBoolean() ? " Genesys may have it twice." : ""));
             if (message.has("advice")) {
