@@ -175,7 +175,7 @@ final class TracingTest {
                         .asText())
                 .isEqualTo(trace);
         JsonNode letter =
-                door.ask("/dead", Map.of("id", "dead-" + run)).path("letters").path(0);
+                door.ask("/dead", Map.of("id", trace)).path("letters").path(0);
         assertThat(letter.path("traceId").asText()).isEqualTo(trace);
         Span died = span(spans(trace, PROCESS, 1), PROCESS);
         assertThat(attribute(died, "guestbridge.outcome")).isEqualTo("dead");
