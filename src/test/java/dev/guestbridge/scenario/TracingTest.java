@@ -174,8 +174,7 @@ final class TracingTest {
                         .path("traceId")
                         .asText())
                 .isEqualTo(trace);
-        JsonNode letter =
-                door.ask("/dead", Map.of("id", trace)).path("letters").path(0);
+        JsonNode letter = door.ask("/dead", Map.of("id", trace)).path("letters").path(0);
         assertThat(letter.path("traceId").asText()).isEqualTo(trace);
         Span died = span(spans(trace, PROCESS, 1), PROCESS);
         assertThat(attribute(died, "guestbridge.outcome")).isEqualTo("dead");
