@@ -36,7 +36,8 @@ final class Endpoints {
             // designers write the component alone, and what would follow its colon among the parameters
             return components
                     .named(spot.node().asText())
-                    .filter(component -> spot.key().equals("uri") && SCHEME.matcher(spot.node().asText()).matches())
+                    .filter(component -> spot.key().equals("uri")
+                            && SCHEME.matcher(spot.node().asText()).matches())
                     .map(component -> parameters(spot, component))
                     .orElseGet(() -> Stream.of(spot.error("'" + spot.node().asText()
                             + "' is no address; it begins with a component and a colon, such as direct:")));
