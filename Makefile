@@ -1,8 +1,8 @@
 .DEFAULT_GOAL := help
-.PHONY: help check test demo faults page bench fuzz mutation format tables
+.PHONY: help check test demo faults page designers bench fuzz mutation format tables
 
 help: ## what can be made
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 check: ## what CI runs: all tests, the format, the demo, a share of the faults
 	./.ci/run
@@ -26,6 +26,9 @@ faults: ## kill, cut and starve the bridge, and write docs/reliability.md; RUN=k
 
 page: ## try the operations page in a real Chromium; pictures of it in target/page/
 	cd src/test/browser && npm ci --silent --no-audit --no-fund && npm test
+
+designers: ## open and save the routes by Kaoto's and Karavan's own code; fetches 800 MB, so CI doesn't
+	cd src/test/designers && npm install --silent --no-audit --no-fund && npm test --silent
 
 bench: ## measure the bridge beside what one would build instead, and write docs/performance.md; BENCH=throughput for one part, BENCH=--small for a look, OPTIONS=-Dbench.only=bridge.* -Dbench.rounds=1 -Dbench.messages=5000 -Dbench.seconds=60 to look into something
 	mvn -q -B -ntp -f bench/reactor.xml -pl :guestbridge,:bench -DskipTests -Dspotless.check.skip=true package dependency:build-classpath -Dmdep.outputFile=target/bench.classpath

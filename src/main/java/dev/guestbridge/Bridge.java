@@ -90,6 +90,7 @@ public final class Bridge implements AutoCloseable {
     private final Settings settings;
     private final Deque<AutoCloseable> parts = new ArrayDeque<>();
     private final Main camel = new Main();
+    private final EndsWithCamel endsWithCamel = new EndsWithCamel();
     private ProducerTemplate asking;
 
     private Bridge(Settings settings) {
@@ -134,6 +135,7 @@ public final class Bridge implements AutoCloseable {
 
         Properties camelProperties = settings.all();
         camel.setOverrideProperties(camelProperties);
+        camel.configure().setJmxEnabled(settings.word("management.jmx").equals("on"));
         camel.configure().withRoutesIncludePattern("file:" + home + "/routes/**/*.camel.yaml");
         camel.configure().addRoutesBuilder(receiptRoutes(channels, connections));
         bind("channels", channels);
@@ -162,6 +164,9 @@ public final class Bridge implements AutoCloseable {
         camel.addMainListener(new MainListenerSupport() {
             @Override
             public void afterConfigure(BaseMainSupport main) {
+                if (settings.isForDevelopers()) {
+                    main.getCamelContext().addLifecycleStrategy(endsWithCamel);
+                }
                 Registry beans = main.getCamelContext().getRegistry();
                 Dialects dialects = beans.lookupByNameAndType("dialects", Dialects.class);
                 Channels.read(home.resolve("routes/channels"), dialects::check);
@@ -394,6 +399,7 @@ public final class Bridge implements AutoCloseable {
             }
             lanes.close();
         }
+        endsWithCamel.leaveIt();
         camel.stop();
         LOG.info("stopped");
     }

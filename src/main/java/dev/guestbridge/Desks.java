@@ -61,6 +61,9 @@ final class Desks implements AutoCloseable {
         Audit audit = new Audit(bean("store", Store.class), clock);
         boolean loopback = Settings.isLoopback(settings.get("management.host"));
         Operations operations = new Operations(router, loopback, Settings::isLoopback, login, audit);
+        if (settings.isForDevelopers()) {
+            operations.guard("/q/dev*");
+        }
         Page.serve(router);
         operations.read("/settings", asked -> settings.shown());
         new AuditDesk(audit).open(operations);

@@ -65,6 +65,7 @@ final class Manual {
     private static final Map<String, List<String>> WORDS = Map.of(
             "log.format", List.of("text", "json"),
             "genesys.transport", List.of("http", "vertx-http"),
+            "management.jmx", List.of("off", "on"),
             "reply.receipts", List.of("acknowledged", "reported", "off"));
 
     private final Set<String> keys = new TreeSet<>();

@@ -92,6 +92,7 @@ final class Preflight {
         unlessRefused(() -> settings.demandCredentials("broker", isEmbedded() || !leavesThisMachine()));
         unlessRefused(() -> settings.demandCredentials(
                 "store", settings.get("store.url").matches(".*//(localhost|127\\.[\\d.]+)[:/].*")));
+        unlessRefused(settings::demandProfile);
         unlessRefused(this::demandPassword);
         unlessRefused(this::demandLogin);
         unlessRefused(this::demandPorts);
@@ -117,6 +118,7 @@ final class Preflight {
     List<Mistake> warnings() {
         List<Mistake> warnings = new ArrayList<>();
         settings.openToOthers().ifPresent(warnings::add);
+        settings.looking().ifPresent(warnings::add);
         if (!isEmbedded() && leavesThisMachine() && !settings.get("broker.url").contains("sslEnabled=true")) {
             warnings.add(settings.wrong(
                     "broker.url",

@@ -72,6 +72,11 @@ public final class Operations {
         router.route(ROOT + "/*").handler(BodyHandler.create(false).setBodyLimit(LONGEST_BODY));
     }
 
+    /** Lets in to somebody else's door below this path, which is open already, only those who are let in here. */
+    public void guard(String path) {
+        router.route(path).order(Integer.MIN_VALUE).handler(this::admit);
+    }
+
     /** Answers a question; may wait. */
     @FunctionalInterface
     public interface Answering {
@@ -281,9 +286,11 @@ public final class Operations {
         String origin = request.getHeader("Origin");
         String here = request.authority().toString();
         // where there is a login a proxy that speaks https may stand before this port
-        boolean foreign = origin != null
-                && !origin.equals("http://" + here)
-                && !(login != null && origin.equals("https://" + here));
+        // an image or a link of another site is asked for without an origin
+        boolean foreign = "cross-site".equals(request.getHeader("Sec-Fetch-Site"))
+                || origin != null
+                        && !origin.equals("http://" + here)
+                        && !(login != null && origin.equals("https://" + here));
         return foreign ? "pages of other sites aren't let in" : null;
     }
 
