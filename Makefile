@@ -27,12 +27,13 @@ image: ## the image, without a docker daemon, target/guestbridge-image.tar; BASE
 manifests: ## hold compose.yaml and Dockerfile to the rules of others: the compose specification, a linter
 	cd src/test/deploy && npm ci --silent --no-audit --no-fund && npm test
 
-# two folders, two umasks, two time zones: what is built is the same to the last byte
+# two folders, two time zones, two languages; but one umask, which the folders in a jar bear
 twice: ## build what is committed twice, and compare jar, distribution, bill of materials and image
 	@set -e; rm -rf target/twice; \
-	for build in "one 022 UTC" "another/one 077 Pacific/Auckland"; do \
+	for build in "one UTC C" "another/one Pacific/Auckland tr_TR.UTF-8"; do \
 	  set -- $$build; folder=target/twice/$$1; mkdir -p $$folder; git archive HEAD | tar -x -C $$folder; \
-	  ( umask $$2; export TZ=$$3; cd $$folder; mvn -q -B -ntp -Dmaven.test.skip=true -Dspotless.check.skip=true pre-integration-test; \
+	  ( umask 022; export TZ=$$2 LC_ALL=$$3; cd $$folder; \
+	    mvn -q -B -ntp -Dmaven.test.skip=true -Dspotless.check.skip=true pre-integration-test >&2; \
 	    cd target; sha256sum guestbridge.jar guestbridge-*.tar.gz bom.json guestbridge-image.tar ) >$$folder.sums; \
 	done; \
 	cat target/twice/one.sums; diff target/twice/one.sums target/twice/another/one.sums

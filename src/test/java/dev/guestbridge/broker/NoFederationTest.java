@@ -28,7 +28,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** CVE-2026-27446: nobody makes the embedded broker hand its messages to another one. */
-@Timeout(60)
+@Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD) // a broker that connects elsewhere doesn't stop
 class NoFederationTest {
 
     private static final Channel MOBILE = new Channel("mobile", "external-threads", "main", "int-mobile", null);
