@@ -29,9 +29,9 @@ manifests: ## hold compose.yaml and Dockerfile to the rules of others: the compo
 
 # two folders, two time zones, two languages; but one umask, which the folders in a jar bear
 twice: ## build what is committed twice, and compare jar, distribution, bill of materials and image
-	@set -e; rm -rf target/twice; \
+	@set -e; rm -rf target/twice; commit=$$(git rev-parse HEAD); \
 	for build in "one UTC C" "another/one Pacific/Auckland tr_TR.UTF-8"; do \
-	  set -- $$build; folder=target/twice/$$1; mkdir -p $$folder; git archive HEAD | tar -x -C $$folder; \
+	  set -- $$build; folder=target/twice/$$1; mkdir -p $$folder; git archive $$commit | tar -x -C $$folder; \
 	  ( umask 022; export TZ=$$2 LC_ALL=$$3; cd $$folder; \
 	    mvn -q -B -ntp -Dmaven.test.skip=true -Dspotless.check.skip=true pre-integration-test >&2; \
 	    cd target; sha256sum guestbridge.jar guestbridge-*.tar.gz bom.json guestbridge-image.tar ) >$$folder.sums; \
@@ -45,7 +45,7 @@ previous: ## at a release: keep its settings and routes, which the next version 
 format: ## format the Java sources
 	mvn -q -B -ntp spotless:apply
 
-tables: ## write the README's tables and docs/errors.md anew
+tables: ## write the tables of the README and of docs/ anew, from config/ and routes/
 	mvn -q -B -ntp test -Dtest=ReadmeTest -Dreadme.write=true
 
 faults: ## kill, cut and starve the bridge, and write docs/reliability.md; RUN=kill-bridge for one, RUN=--share for 3 minutes
