@@ -122,7 +122,7 @@ public final class Bridge implements AutoCloseable {
         preflight.demand();
         ErrorCatalogue catalogue = new ErrorCatalogue(home.resolve("config/error-classes.yaml"));
         if (preflight.usesData()) {
-            lock("GUESTBRIDGE_HOME", settings.data().resolve("guestbridge.lock"));
+            lock("guestbridge.data", settings.data().resolve("guestbridge.lock"));
         }
         preflight.warnings().forEach(warning -> LOG.warn(warning.getMessage()));
         ExecutorService workers = part(ExecutorService::shutdown, workers(threads()));
@@ -137,6 +137,8 @@ public final class Bridge implements AutoCloseable {
         camel.setOverrideProperties(camelProperties);
         camel.configure().setJmxEnabled(settings.word("management.jmx").equals("on"));
         camel.configure().withRoutesIncludePattern("file:" + home + "/routes/**/*.camel.yaml");
+        camel.configure()
+                .withRoutesExcludePattern("**/..*/**"); // where Kubernetes keeps what a ConfigMap's names link to
         camel.configure().addRoutesBuilder(receiptRoutes(channels, connections));
         bind("channels", channels);
         bind("organisations", organisations);

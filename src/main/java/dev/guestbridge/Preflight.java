@@ -227,8 +227,10 @@ final class Preflight {
 
     /** Every file of routes, in the order of their names. */
     static List<Path> routeFiles(Path home) throws IOException {
-        try (Stream<Path> files = Files.walk(home.resolve("routes"))) {
+        Path folder = home.resolve("routes");
+        try (Stream<Path> files = Files.walk(folder)) {
             return files.filter(each -> each.toString().endsWith(".camel.yaml"))
+                    .filter(each -> !folder.relativize(each).toString().contains("..")) // as Bridge excludes it
                     .sorted()
                     .toList();
         }

@@ -233,7 +233,7 @@ public final class Settings {
 
     /** The folder for journal and store. */
     public Path data() {
-        return get("guestbridge.data").isEmpty() ? home.resolve("data") : Path.of(get("guestbridge.data"));
+        return home.resolve(get("guestbridge.data"));
     }
 
     /** JDBC URL of the store: the one that is set, or that of a file in the data folder. */

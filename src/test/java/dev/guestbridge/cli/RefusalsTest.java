@@ -144,7 +144,7 @@ class RefusalsTest {
                 line(
                         "genesys.main.client-secrt = x",
                         "genesys.main.client-secrt: there is no such key; did you mean genesys.main.client-secret?"),
-                line("guestbridge.data = /tmp", "guestbridge.data: there is no such key"),
+                line("guestbridge.home = /tmp", "guestbridge.home: there is no such key"),
                 line("http.port = 8081", FILE + ": http.port: stands there twice"),
                 line(
                         "genesys.mian.api-url = https://api.example.com",

@@ -107,7 +107,7 @@ class ReadmeTest {
     @MethodSource("pages")
     void filesThatAreNamedExist(Path page) {
         Set<String> files = new TreeSet<>();
-        Pattern.compile("`((?:config|routes|samples|bin|src|docker|docs)/[\\w./-]*[\\w/])`")
+        Pattern.compile("`((?:config|routes|samples|bin|src|docker|deploy|docs)/[\\w./-]*[\\w/])`")
                 .matcher(read(page))
                 .results()
                 .forEach(hit -> files.add(hit.group(1)));
