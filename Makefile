@@ -20,7 +20,7 @@ tables: ## write the README's tables and docs/errors.md anew
 	mvn -q -B -ntp test -Dtest=ReadmeTest -Dreadme.write=true
 
 faults: ## kill, cut and starve the bridge, and write docs/reliability.md; RUN=kill-bridge for one, RUN=--share for 3 minutes
-	mvn -q -B -ntp -DskipTests -Dspotless.check.skip=true package dependency:build-classpath -Dmdep.outputFile=target/rig.classpath
+	mvn -q -B -ntp -DskipTests -Dspotless.check.skip=true package dependency:unpack@artemis dependency:build-classpath -Dmdep.outputFile=target/rig.classpath
 	touch target/guestbridge.jar
 	java -cp "target/test-classes:target/classes:$$(cat target/rig.classpath)" dev.guestbridge.rig.Rig $(RUN)
 
