@@ -11,8 +11,9 @@ import java.util.Random;
 /** Processes that are killed, frozen and stopped while messages are in flight. */
 final class Kills {
 
-    private static final Duration LONG = Duration.ofSeconds(60);
+    private static final Duration LONG = Duration.ofSeconds(120);
     private static final int ANSWER_MS = 20;
+    private static final int SLOW_ANSWER_MS = 200; // so that there is work left when brokers have come and gone
 
     private Kills() {}
 
@@ -118,7 +119,7 @@ final class Kills {
     static Figures failover(String run, String options, int kills, int messages, int guests) {
         try (Site site = Site.withPair(run, options)) {
             Random random = new Random(kills);
-            site.genesys().delay(ANSWER_MS);
+            site.genesys().delay(SLOW_ANSWER_MS);
             site.startBridge();
             List<Sent> all = Channel.messages(run, messages, guests);
             Thread driver = new Thread(() -> site.channel().say(all), "driver");
@@ -133,10 +134,10 @@ final class Kills {
                 hit += site.proxy().outstanding() > 0 && site.channel().ended() < messages ? 1 : 0;
                 long killed = System.nanoTime();
                 site.pair().killFirst();
-                overMs.add(toldAgainMs(site, killed));
+                overMs.add(toldAgainMs(site, messages, killed));
                 long asked = System.nanoTime();
                 site.pair().bringBackFirst();
-                backMs.add(toldAgainMs(site, asked));
+                backMs.add(toldAgainMs(site, messages, asked));
             }
             Site.until("all sent", Duration.ofMinutes(5), () -> !driver.isAlive());
             boolean ended = site.awaitEnds(Duration.ofMinutes(5));
@@ -159,10 +160,13 @@ final class Kills {
         }
     }
 
-    /** How long after that moment the channel is told of another message. */
-    private static long toldAgainMs(Site site, long since) {
+    /** How long after that moment the channel is told of another message, or of the last. */
+    private static long toldAgainMs(Site site, int messages, long since) {
         int before = site.channel().ended();
-        Site.until("told again", LONG, () -> site.channel().ended() > before);
+        Site.until(
+                "told again",
+                LONG,
+                () -> site.channel().ended() > before || site.channel().ended() == messages);
         return (System.nanoTime() - since) / 1_000_000;
     }
 
