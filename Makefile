@@ -16,7 +16,7 @@ demo: ## carry the sample messages to a simulated Genesys and back
 format: ## format the Java sources
 	mvn -q -B -ntp spotless:apply
 
-tables: ## write the README's tables and docs/errors.md anew
+tables: ## write the tables of the README and of docs/ anew, from config/ and routes/
 	mvn -q -B -ntp test -Dtest=ReadmeTest -Dreadme.write=true
 
 faults: ## kill, cut and starve the bridge, and write docs/reliability.md; RUN=kill-bridge for one, RUN=--share for 3 minutes

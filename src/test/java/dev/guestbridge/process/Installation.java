@@ -125,6 +125,11 @@ public final class Installation implements AutoCloseable {
         return start(name, command, variables);
     }
 
+    /** Starts any program, with the variables of this installation. */
+    Running program(String name, String... command) {
+        return start(name, List.of(command));
+    }
+
     private Running start(String name, List<String> command) {
         return start(name, command, Map.of());
     }
