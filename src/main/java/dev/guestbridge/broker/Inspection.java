@@ -92,7 +92,8 @@ public final class Inspection {
     // without the permission 'manage' the broker refuses, or doesn't answer
     private void lookAtSettings(ClientSession session, Collection<String> queues) {
         try {
-            // one for all questions, and it ends with the session: it makes a queue, which the broker logs two warnings about
+            // one for all questions, and it ends with the session: it makes a queue, which the broker logs two warnings
+            // about
             ClientRequestor management = new ClientRequestor(session, MANAGEMENT);
             for (String queue : queues) {
                 look(queue, settings(session, management, queue));
