@@ -2,29 +2,18 @@ package dev.guestbridge.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.PrintWriter;
-import java.util.HashMap;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.ParentCommand;
-import picocli.CommandLine.Spec;
 
 @Command(
         name = "status",
         description = "Shows where a guest's messages are, the newest first; or the message that bears an id.",
         footer = {"", "Exit status: 0 something is known of it, 1 nothing is, 2 it couldn't be asked."},
         mixinStandardHelpOptions = true)
-final class StatusCommand implements Callable<Integer> {
-
-    @Spec
-    private CommandSpec spec;
-
-    @ParentCommand
-    private Guestbridge guestbridge;
+final class StatusCommand extends AskingCommand {
 
     @Parameters(paramLabel = "<guest|id>", description = "A guest's externalId, or a message's id, letter by letter.")
     private String of;
@@ -32,50 +21,41 @@ final class StatusCommand implements Callable<Integer> {
     @Option(names = "--channel", paramLabel = "<name>", description = "Of this channel alone.")
     private String channel;
 
-    @Option(names = "--json", description = "Print the bridge's answer as JSON.")
-    private boolean json;
-
     @Override
-    public Integer call() throws Exception {
-        Map<String, String> asked = new HashMap<>();
-        asked.put("of", of);
-        asked.put("channel", channel);
-        JsonNode answer = new Management(guestbridge.settings()).ask("/messages", asked);
-        PrintWriter out = spec.commandLine().getOut();
-        JsonNode messages = answer.path("messages");
-        if (json) {
-            out.println(Shown.json(answer));
-        } else if (messages.isEmpty()) {
-            out.println(Shown.text("Nothing is known of '" + of + "'; 'guestbridge why' tells what to look at."));
-        } else {
-            print(messages, out);
-        }
-        out.flush();
-        return messages.isEmpty() ? Guestbridge.NEGATIVE : Guestbridge.DONE;
+    Question question() {
+        return Question.at("/messages").about("of", of).about("channel", channel);
     }
 
-    private static void print(JsonNode messages, PrintWriter out) {
+    @Override
+    boolean isGood(JsonNode answer) {
+        return !answer.path("messages").isEmpty();
+    }
+
+    @Override
+    void tell(JsonNode answer, PrintWriter out) {
+        if (answer.path("messages").isEmpty()) {
+            out.println(Shown.text("Nothing is known of '" + of + "'; 'guestbridge why' tells what to look at."));
+            return;
+        }
         Table table = new Table("channel", "id", "guest", "state", "attempts", "class", "next try", "what is known");
         Map<String, String> advice = new TreeMap<>();
-        for (JsonNode message : messages) {
+        for (JsonNode message : answer.path("messages")) {
+            boolean receipt = message.path("carries").asText().equals("receipt");
+            boolean twice = message.path("possibleRepeat").asBoolean();
             table.row(
-                    message.path("channel").asText(),
-                    message.path("carries").asText().equals("receipt")
-                            ? "receipt " + message.path("id").asText()
-                            : message.path("id").asText(),
-                    message.path("externalId").asText(),
-                    message.path("state").asText(),
-                    message.path("attempts").asText(),
-                    message.path("class").asText(),
+                    Shown.text(message, "channel"),
+                    (receipt ? "receipt " : "") + Shown.text(message, "id"),
+                    Shown.text(message, "externalId"),
+                    Shown.text(message, "state"),
+                    Shown.text(message, "attempts"),
+                    Shown.text(message, "class"),
                     Shown.time(message, "nextTry"),
-                    message.path("sentence").asText()
-                            + (message.path("possibleRepeat").asBoolean() ? " Genesys may have it twice." : ""));
+                    Shown.text(message, "sentence") + (twice ? " Genesys may have it twice." : ""));
             if (message.has("advice")) {
-                advice.put(
-                        message.path("class").asText(), message.path("advice").asText());
+                advice.put(Shown.text(message, "class"), Shown.text(message, "advice"));
             }
         }
         table.print(out);
-        advice.forEach((name, what) -> out.println(Shown.text(name + " → " + what)));
+        advice.forEach((name, what) -> out.println(name + " → " + what));
     }
 }

@@ -172,9 +172,13 @@ final class Scenario {
         if (step.has("base64")) {
             return Base64.getDecoder().decode(step.path("base64").asText());
         }
-        String text = step.has("raw")
-                ? step.path("raw").asText()
-                : step.path("message").deepCopy().toString();
+        ObjectNode message = step.path("message").deepCopy();
+        int textLong = step.path("text-long").asInt();
+        if (textLong > 0) {
+            String start = message.path("text").asText();
+            message.put("text", start + "x".repeat(textLong - start.length()));
+        }
+        String text = step.has("raw") ? step.path("raw").asText() : message.toString();
         int nested = step.path("nested").asInt();
         if (nested > 0) { // the whole is so deep, its braces counted
             text = text.replaceFirst("\\}$", ",\"deep\":" + "[".repeat(nested - 1) + "]".repeat(nested - 1) + "}");
