@@ -17,6 +17,7 @@ import dev.guestbridge.lane.Pauses;
 import dev.guestbridge.message.Channel;
 import dev.guestbridge.message.Channels;
 import dev.guestbridge.message.Meters;
+import dev.guestbridge.message.Traces;
 import dev.guestbridge.store.Store;
 import dev.guestbridge.store.StoreUnavailable;
 import dev.guestbridge.webhook.Entrance;
@@ -72,6 +73,7 @@ public final class Bridge implements AutoCloseable {
             Map.entry("store", Store.class),
             Map.entry("metricsRegistry", PrometheusMeterRegistry.class),
             Map.entry("meters", Meters.class),
+            Map.entry("traces", Traces.class),
             Map.entry("vertx", Vertx.class),
             Map.entry("connections", Connections.class),
             Map.entry("postbox", Postbox.class),
@@ -125,7 +127,8 @@ public final class Bridge implements AutoCloseable {
         ExecutorService workers = part(ExecutorService::shutdown, workers(threads()));
         // store and broker are opened at the same time: together they are half of the start
         CompletableFuture<Store> opening = part(Bridge::closed, opening(workers));
-        Connections connections = part(Connections::close, connections(channels));
+        Tracing tracing = part(Tracing::close, new Tracing(settings));
+        Connections connections = part(Connections::close, connections(channels, tracing.traces()));
         Store store = opened(opening);
         Measures measures = part(Measures::close, new Measures(settings));
 
@@ -145,6 +148,7 @@ public final class Bridge implements AutoCloseable {
         bind("store", store);
         bind("metricsRegistry", measures.prometheus());
         bind("meters", measures.meters());
+        bind("traces", tracing.traces());
         Entrance entrance = part(Entrance::close, entrance(organisations, measures.meters()));
         bind("vertx", entrance.vertx());
         bind("connections", connections);
@@ -221,7 +225,7 @@ public final class Bridge implements AutoCloseable {
         return all.isEmpty() ? null : String.join("; ", all);
     }
 
-    private Connections connections(Channels channels) throws Exception {
+    private Connections connections(Channels channels, Traces traces) throws Exception {
         String url = settings.get("broker.url");
         String username = settings.get("broker.username");
         String password = settings.secret("broker.password");
@@ -236,11 +240,11 @@ public final class Bridge implements AutoCloseable {
                             receipts(),
                             username,
                             password));
-            return new Connections(broker.url(), username, password, List.of());
+            return new Connections(broker.url(), username, password, List.of(), traces);
         }
         Connections connections;
         try {
-            connections = new Connections(url, username, password, Queues.required(channels.all()));
+            connections = new Connections(url, username, password, Queues.required(channels.all()), traces);
         } catch (IllegalArgumentException e) {
             throw settings.wrong("broker.url", "is no Artemis address");
         }

@@ -35,6 +35,7 @@ final class Manual {
             Map.entry("http.port", PORT),
             Map.entry("management.port", PORT),
             Map.entry("metrics.statsd.port", PORT),
+            Map.entry("tracing.sample-percent", new Range(0, 100)),
             Map.entry("broker.embedded.port", PORT),
             Map.entry("simulator.port", FREE_PORT),
             Map.entry("store.cached-threads", new Range(0, 10_000_000)),

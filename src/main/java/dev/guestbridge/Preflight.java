@@ -45,6 +45,7 @@ final class Preflight {
     private static final Pattern BROKER =
             Pattern.compile("embedded|\\(?tcp://([^\\s:/?,()]+|\\[[\\da-f:]+])(:\\d{1,5})?([/?,)].*)?");
     private static final Pattern STORE = Pattern.compile("|jdbc:(sqlite|postgresql):.+");
+    private static final Pattern COLLECTOR = Pattern.compile("|https?://[^\\s/?#@]+(/[^\\s?#@]*)?");
     private static final Pattern HOSTS = Pattern.compile("tcp://([^:/?,)]+|\\[[^]]+])");
 
     private final Settings settings;
@@ -83,6 +84,11 @@ final class Preflight {
                         "store.url",
                         STORE,
                         "is neither empty nor an address such as jdbc:postgresql://host/database or jdbc:sqlite:/path/store.db"));
+        unlessRefused(
+                () -> demandAddress(
+                        "tracing.otlp.endpoint",
+                        COLLECTOR,
+                        "is neither empty nor an address such as http://collector:4318; OTEL_EXPORTER_OTLP_HEADERS is for keys"));
         unlessRefused(() -> settings.demandCredentials("broker", isEmbedded() || !leavesThisMachine()));
         unlessRefused(() -> settings.demandCredentials(
                 "store", settings.get("store.url").matches(".*//(localhost|127\\.[\\d.]+)[:/].*")));

@@ -15,7 +15,9 @@ import picocli.CommandLine.Parameters;
         mixinStandardHelpOptions = true)
 final class StatusCommand extends AskingCommand {
 
-    @Parameters(paramLabel = "<guest|id>", description = "A guest's externalId, or a message's id, letter by letter.")
+    @Parameters(
+            paramLabel = "<guest|id|trace>",
+            description = "A guest's externalId, or a message's id or its trace's, letter by letter.")
     private String of;
 
     @Option(names = "--channel", paramLabel = "<name>", description = "Of this channel alone.")
@@ -37,7 +39,7 @@ final class StatusCommand extends AskingCommand {
             out.println(Shown.text("Nothing is known of '" + of + "'; 'guestbridge why' tells what to look at."));
             return;
         }
-        Table table = new Table("channel", "id", "guest", "state", "attempts", "class", "next try", "what is known");
+        Table table = new Table("channel", "id", "guest", "state", "attempts", "class", "next try", "trace", "what is known");
         Map<String, String> advice = new TreeMap<>();
         for (JsonNode message : answer.path("messages")) {
             boolean receipt = message.path("carries").asText().equals("receipt");
@@ -50,6 +52,7 @@ final class StatusCommand extends AskingCommand {
                     Shown.text(message, "attempts"),
                     Shown.text(message, "class"),
                     Shown.time(message, "nextTry"),
+                    Shown.text(message, "traceId"),
                     Shown.text(message, "sentence") + (twice ? " Genesys may have it twice." : ""));
             if (message.has("advice")) {
                 advice.put(Shown.text(message, "class"), Shown.text(message, "advice"));

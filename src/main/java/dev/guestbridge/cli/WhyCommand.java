@@ -14,8 +14,8 @@ import picocli.CommandLine.Parameters;
 final class WhyCommand extends AskingCommand {
 
     @Parameters(
-            paramLabel = "<guest|id|channel>",
-            description = "A guest's externalId, a message's id, or a channel's name, letter by letter.")
+            paramLabel = "<guest|id|trace|channel>",
+            description = "A guest's externalId, a message's id or its trace's, or a channel's name, letter by letter.")
     private String of;
 
     @Option(names = "--channel", paramLabel = "<name>", description = "The guest or message of this channel alone.")

@@ -25,7 +25,7 @@ import java.util.concurrent.Executor;
  */
 public final class VertxHttp implements AutoCloseable {
 
-    private static final List<String> SENT = List.of("Authorization", "Content-Type", "X-Guest-Id");
+    private static final List<String> SENT = List.of("Authorization", "Content-Type", "X-Guest-Id", "traceparent");
 
     private final Vertx vertx;
     private final HttpClient client;

@@ -158,6 +158,12 @@ class RefusalsTest {
                 variable("MANAGEMENT_PORT", "70000", "management.port: '70000' is not between"),
                 variable("BROKER_EMBEDDED_PORT", "-1", "broker.embedded.port"),
                 variable("METRICS_STATSD_PORT", "99999999999", "metrics.statsd.port"),
+                variable(
+                        "TRACING_OTLP_ENDPOINT",
+                        "collector:4318",
+                        "tracing.otlp.endpoint: is neither empty nor an address"),
+                variable("TRACING_OTLP_ENDPOINT", "https://key@collector", "tracing.otlp.endpoint: is neither"),
+                variable("TRACING_SAMPLE_PERCENT", "101", "tracing.sample-percent: '101' is not between 0 and 100"),
                 variable("STORE_KEEP_DAYS", "0", "store.keep-days"),
                 variable("STORE_KEEP_THREADS_DAYS", "1e3", "store.keep-threads-days"),
                 variable("STORE_CACHED_THREADS", "", "store.cached-threads"),
