@@ -49,7 +49,7 @@ tables: ## write the tables of the README and of docs/ anew, from config/ and ro
 	mvn -q -B -ntp test -Dtest=ReadmeTest -Dreadme.write=true
 
 faults: ## kill, cut and starve the bridge, and write docs/reliability.md; RUN=kill-bridge for one, RUN=--share for 3 minutes
-	mvn -q -B -ntp -DskipTests -Dspotless.check.skip=true package dependency:build-classpath -Dmdep.outputFile=target/rig.classpath
+	mvn -q -B -ntp -DskipTests -Dspotless.check.skip=true package dependency:unpack@artemis dependency:build-classpath -Dmdep.outputFile=target/rig.classpath
 	touch target/guestbridge.jar
 	java -cp "target/test-classes:target/classes:$$(cat target/rig.classpath)" dev.guestbridge.rig.Rig $(RUN)
 

@@ -307,13 +307,17 @@ public final class Settings {
         return fromFile(key, secret -> secret).get();
     }
 
-    /** All of them, for Camel's placeholders; but no secrets. */
+    /** All of them, for Camel's placeholders; of secrets those alone that other buses ask for, whose clients are Camel's. */
     public Properties all() {
         Properties all = new Properties();
         Set<String> secrets = manual.secrets();
         values.stringPropertyNames().stream()
                 .filter(key -> !secrets.contains(asOfMain(key)))
                 .forEach(key -> all.setProperty(key, get(key)));
+        manual.keys().stream()
+                .filter(key -> key.startsWith("bus.") && secrets.contains(key))
+                .forEach(key -> Optional.ofNullable(orNull(() -> secret(key)))
+                        .ifPresent(secret -> all.setProperty(key, secret)));
         all.setProperty("guestbridge.home", home.toString());
         return all;
     }

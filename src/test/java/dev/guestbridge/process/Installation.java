@@ -131,12 +131,21 @@ public final class Installation implements AutoCloseable {
         return start(main.getSimpleName(), command);
     }
 
+    /** Starts another program, with what the bridge is given and these variables. */
+    Running start(String name, Map<String, String> variables, List<String> command) {
+        return start(name, command, variables);
+    }
+
     /** Starts any program, with the variables of this installation. */
     Running program(String name, String... command) {
         return start(name, List.of(command));
     }
 
     private Running start(String name, List<String> command) {
+        return start(name, command, Map.of());
+    }
+
+    private Running start(String name, List<String> command, Map<String, String> variables) {
         String log = (started.size() + 1) + "-" + name;
         Path out = folder.resolve(log + ".out");
         Path err = folder.resolve(log + ".err");
@@ -147,6 +156,7 @@ public final class Installation implements AutoCloseable {
         builder.environment().keySet().removeIf(variable -> variable.matches("(GENESYS|BROKER|STORE|LOG)_.*"));
         builder.environment().putAll(environment);
         builder.environment().put("GUESTBRIDGE_HOME", home().toString());
+        builder.environment().putAll(variables);
         try {
             Running running = new Running(log, builder.start(), out, err);
             started.add(running);

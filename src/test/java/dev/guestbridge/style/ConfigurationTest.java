@@ -24,7 +24,7 @@ class ConfigurationTest {
 
     private static final Path FILE = Path.of("config/application.properties");
     private static final String CAMEL = read(Path.of("src/main/resources/camel.properties"));
-    private static final String ROUTES = all(Path.of("routes"), ".yaml");
+    private static final String ROUTES = all(Path.of("routes"), ".yaml") + all(Path.of("samples/buses"), ".yaml");
     private static final String JAVA = all(Path.of("src/main/java"), ".java");
     private static final String LOG = read(Path.of("config/log4j2.xml"));
     private static final List<Keys.Key> KEYS = Keys.read(FILE);
