@@ -39,7 +39,8 @@ final class StatusCommand extends AskingCommand {
             out.println(Shown.text("Nothing is known of '" + of + "'; 'guestbridge why' tells what to look at."));
             return;
         }
-        Table table = new Table("channel", "id", "guest", "state", "attempts", "class", "next try", "trace", "what is known");
+        Table table =
+                new Table("channel", "id", "guest", "state", "attempts", "class", "next try", "trace", "what is known");
         Map<String, String> advice = new TreeMap<>();
         for (JsonNode message : answer.path("messages")) {
             boolean receipt = message.path("carries").asText().equals("receipt");
