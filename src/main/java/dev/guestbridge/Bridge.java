@@ -286,7 +286,7 @@ public final class Bridge implements AutoCloseable {
         String username = settings.get("store.username");
         String password = settings.secret("store.password");
         return CompletableFuture.supplyAsync(
-                () -> Store.open(settings.storeUrl(), username, password, workers), workers);
+                () -> Store.open(settings.storeUrl(), username, password, settings.storeLimits(), workers), workers);
     }
 
     private Store opened(CompletableFuture<Store> opening) {

@@ -11,7 +11,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 
 /** A bridge's hold on what only one may use at a time; it ends with the process, however that ends. */
-final class FolderLock implements AutoCloseable {
+public final class FolderLock implements AutoCloseable {
 
     private final FileChannel channel;
 
@@ -25,7 +25,7 @@ final class FolderLock implements AutoCloseable {
      * @throws IllegalStateException when another bridge has it; names that one's process
      * @throws IOException when the folder can't be written to
      */
-    static FolderLock take(Path file) throws IOException {
+    public static FolderLock take(Path file) throws IOException {
         Files.createDirectories(file.getParent());
         FileChannel channel =
                 FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);

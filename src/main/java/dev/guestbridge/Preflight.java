@@ -17,9 +17,11 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Consumer;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
@@ -47,6 +49,8 @@ final class Preflight {
     private static final Pattern STORE = Pattern.compile("|jdbc:(sqlite|postgresql):.+");
     private static final Pattern COLLECTOR = Pattern.compile("|https?://[^\\s/?#@]+(/[^\\s?#@]*)?");
     private static final Pattern HOSTS = Pattern.compile("tcp://([^:/?,)]+|\\[[^]]+])");
+
+    private static final Pattern DATABASE_HOSTS = Pattern.compile("^jdbc:postgresql://(?:[^/?@]*@)?([^/?]*)");
 
     private final Settings settings;
     private final Consumer<Mistake> refused;
@@ -124,6 +128,7 @@ final class Preflight {
                     "broker.url",
                     "has no sslEnabled=true: guests' words and the password travel to the broker in the clear"));
         }
+        storeInTheClear().ifPresent(warnings::add);
         if (!settings.get("management.user").isEmpty() && !Settings.isLoopback(settings.get("management.host"))) {
             warnings.add(settings.wrong(
                     "management.host",
@@ -146,6 +151,24 @@ final class Preflight {
         String url = settings.get("broker.url");
         return BROKER.matcher(url).matches()
                 && HOSTS.matcher(url).results().anyMatch(host -> !Settings.isLoopback(host.group(1)));
+    }
+
+    // the driver's default, prefer, goes without encryption where the server has none; require encrypts for anybody
+    private Optional<Mistake> storeInTheClear() {
+        String url = settings.get("store.url");
+        Matcher hosts = DATABASE_HOSTS.matcher(url);
+        boolean leaves = hosts.find()
+                && Stream.of(hosts.group(1).split(","))
+                        .map(host -> host.replaceFirst(":\\d*$", ""))
+                        .anyMatch(host -> !host.isEmpty() && !Settings.isLoopback(host));
+        if (!leaves || url.contains("sslmode=verify-full")) {
+            return Optional.empty();
+        }
+        boolean encrypts = url.contains("sslmode=require") || url.contains("sslmode=verify-ca");
+        return Optional.of(settings.wrong(
+                "store.url",
+                "has no sslmode=verify-full: guests' tokens and the password travel to the database "
+                        + (encrypts ? "encrypted, but to whoever answers in its place" : "in the clear")));
     }
 
     private void demandLogin() {

@@ -5,6 +5,7 @@ import dev.guestbridge.message.Mistake;
 import dev.guestbridge.message.Place;
 import dev.guestbridge.message.Spelling;
 import dev.guestbridge.message.WebhookSecrets;
+import dev.guestbridge.store.StoreLimits;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.charset.CharacterCodingException;
@@ -239,6 +240,15 @@ public final class Settings {
     /** JDBC URL of the store: the one that is set, or that of a file in the data folder. */
     public String storeUrl() {
         return get("store.url").isEmpty() ? "jdbc:sqlite:" + data().resolve("store.db") : get("store.url");
+    }
+
+    /** How much is asked of a store on a server, and how long it is waited for. */
+    public StoreLimits storeLimits() {
+        return new StoreLimits(
+                number("store.connections"),
+                number("store.connect-timeout-ms"),
+                number("store.answer-timeout-ms"),
+                number("store.lock-timeout-ms"));
     }
 
     /** The value without blanks around it; empty when there is none. */

@@ -39,6 +39,7 @@ public final class Connections implements AutoCloseable {
 
     private static final Set<String> CARRIED = Set.of("_AMQ_DUPL_ID", Trace.PARENT, Trace.STATE);
     private static final int CALL_TIMEOUT_MS = 5_000;
+    private static final int SILENT_MS = 10_000;
     private static final int SENDING_SESSIONS = 64;
     private static final int POSTING_MS = 3_000;
     private static final int SEEN_AHEAD_BYTES = 1 << 16;
@@ -105,6 +106,11 @@ public final class Connections implements AutoCloseable {
         factory.setCallTimeout(CALL_TIMEOUT_MS);
         // Artemis sleeps for so long after each try at a broker that it has known, though it tries no second time
         factory.setRetryInterval(RETRY_MS);
+        if (!url.startsWith("vm:") && !url.contains("connectionTTL=")) {
+            // so soon a broker gives the messages of an instance that stands still to another one
+            factory.setConnectionTTL(SILENT_MS);
+            factory.setClientFailureCheckPeriod(SILENT_MS / 2);
+        }
         factory.setDeserializationDenyList("*");
         return factory;
     }

@@ -44,6 +44,7 @@ import picocli.CommandLine.Spec;
             QueuesCommand.class,
             ThreadsCommand.class,
             AuditCommand.class,
+            StoreCommand.class,
             PasswordCommand.class,
             DeadCommand.class,
             CompletionCommand.class,

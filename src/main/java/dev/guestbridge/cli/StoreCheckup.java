@@ -67,7 +67,10 @@ final class StoreCheckup {
                                             + " primary, not to a replica that only reads"));
         } catch (StoreUnavailable e) {
             findings.add(SUBJECT.fail(
-                    e.getMessage(), "check store.url, store.username and store.password, and the way to the database"));
+                    e.reason(),
+                    e.cure() == null
+                            ? "check store.url, store.username and store.password, and the way to the database"
+                            : e.cure()));
         } catch (TimeoutException e) {
             findings.add(SUBJECT.fail(
                     "the database gave no answer within " + patience.toSeconds() + " s",
@@ -83,14 +86,15 @@ final class StoreCheckup {
         if (seen.newer()) {
             return SUBJECT.fail(
                     "the tables are of version " + seen.version() + ", made by a later Guestbridge than this one",
-                    "run that one here too; instances that share a store are of one version");
+                    "run that one here too; this one goes on with what it knows of them");
         }
         return seen.migrations() == 0
                 ? SUBJECT.ok("the database answers, and its tables are of this Guestbridge, version " + seen.version())
                 : SUBJECT.warn(
                         "the tables are of version " + seen.version() + ", and " + seen.migrations()
                                 + " changes are due: the next start carries them out",
-                        "restart all instances that share it; until then don't mix versions");
+                        "restart the instances that share it, one after the other; where store.username may not change"
+                                + " tables, run 'guestbridge store upgrade' first");
     }
 
     private Finding file() {

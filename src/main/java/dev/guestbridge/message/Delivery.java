@@ -23,6 +23,7 @@ public final class Delivery {
     private final String spareId;
     private final Instant sentAt;
     private final Instant takenAt;
+    private final long takenNanos = System.nanoTime();
     private final Object payload;
 
     private String unread;
@@ -121,6 +122,11 @@ public final class Delivery {
 
     public Instant takenAt() {
         return takenAt;
+    }
+
+    /** Tells this taking of the message from others by the same process. */
+    public String taking() {
+        return Long.toString(takenNanos, Character.MAX_RADIX);
     }
 
     /** The body as the bus brought it. */

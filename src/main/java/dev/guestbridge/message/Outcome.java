@@ -87,8 +87,17 @@ public record Outcome(
 
     /** The same for a message that repeats this one. */
     public Outcome repeated(Instant now) {
+        return with("duplicate", possibleRepeat, now);
+    }
+
+    /** The same of a message that Genesys may have twice. */
+    public Outcome inDoubt() {
+        return possibleRepeat ? this : with(state, true, at);
+    }
+
+    private Outcome with(String newState, boolean maybeTwice, Instant then) {
         return new Outcome(
-                "duplicate",
+                newState,
                 errorClass,
                 status,
                 code,
@@ -98,7 +107,7 @@ public record Outcome(
                 genesysId,
                 conversationId,
                 attempts,
-                possibleRepeat,
-                now);
+                maybeTwice,
+                then);
     }
 }

@@ -25,26 +25,35 @@ final class Address {
     private static final String SQLITE = "jdbc:sqlite:";
     private static final String POSTGRESQL = "jdbc:postgresql:";
     private static final int BUSY_MS = 5_000;
-    private static final int CONNECT_S = 2;
-    private static final int ANSWER_S = 10;
+    /** By which an instance's connections are known to the server. */
+    static final String BRIDGE = "guestbridge";
+
     private static final Pattern USER_INFO = Pattern.compile("//[^/]*@");
     private static final Pattern SECRETS_IN_URL = Pattern.compile("//([^/]*)@|(?i:password)=([^&]*)");
 
     private final String url;
     private final String username;
     private final String password;
+    private final String application;
 
-    private Address(String url, String username, String password) {
+    private Address(String url, String username, String password, String application) {
         this.url = url;
         this.username = username;
         this.password = password;
+        this.application = application;
     }
 
     static Address of(String jdbcUrl, String username, String password) {
         return new Address(
                 jdbcUrl == null ? "" : jdbcUrl.strip(),
                 username == null ? "" : username,
-                password == null ? "" : password);
+                password == null ? "" : password,
+                BRIDGE);
+    }
+
+    /** The same for one who is no bridge. */
+    Address calledBy(String other) {
+        return new Address(url, username, password, BRIDGE + " " + other);
     }
 
     /** True where other instances may write to the same store. */
@@ -52,14 +61,27 @@ final class Address {
         return url.startsWith(POSTGRESQL);
     }
 
-    DataSource dataSource() throws IOException {
+    /** For what is answered at once, or not at all: an answer that takes longer than the limits say is given up. */
+    DataSource dataSource(StoreLimits limits) throws IOException {
         if (url.startsWith(SQLITE)) {
             return sqlite();
         }
-        if (url.startsWith(POSTGRESQL)) {
-            return postgresql();
+        PGSimpleDataSource source = postgresql(limits);
+        if (!url.contains("socketTimeout=")) {
+            source.setSocketTimeout(seconds(limits.answerMs()));
         }
-        throw unavailable("a store's url begins with " + SQLITE + " or " + POSTGRESQL);
+        return source;
+    }
+
+    /** For what may take its time: changing tables, and moving all that they hold. */
+    DataSource patientDataSource(StoreLimits limits) throws IOException {
+        if (url.startsWith(SQLITE)) {
+            return sqlite();
+        }
+        PGSimpleDataSource source = postgresql(limits);
+        source.setSocketTimeout(0);
+        source.setReWriteBatchedInserts(true);
+        return source;
     }
 
     private DataSource sqlite() throws IOException {
@@ -77,13 +99,20 @@ final class Address {
         return source;
     }
 
-    /** Creates the folder and, for its owner alone, the file: it holds guests' tokens. */
-    private void createFile() throws IOException {
-        String name = url.substring(SQLITE.length()).replaceFirst("\\?.*$", "").replaceFirst("^file:", "");
+    /** The file that the store is. */
+    Path file() {
+        String name = url.startsWith(SQLITE)
+                ? url.substring(SQLITE.length()).replaceFirst("\\?.*$", "").replaceFirst("^file:", "")
+                : "";
         if (name.isEmpty() || name.startsWith(":") || url.contains("mode=memory")) {
             throw unavailable("it must be a file, to outlive the process");
         }
-        Path file = Path.of(name).toAbsolutePath();
+        return Path.of(name).toAbsolutePath();
+    }
+
+    /** Creates the folder and, for its owner alone, the file: it holds guests' tokens. */
+    private void createFile() throws IOException {
+        Path file = file();
         Files.createDirectories(file.getParent());
         if (FileSystems.getDefault().supportedFileAttributeViews().contains("posix")) {
             try {
@@ -112,7 +141,10 @@ final class Address {
         }
     }
 
-    private DataSource postgresql() {
+    private PGSimpleDataSource postgresql(StoreLimits limits) {
+        if (!isShared()) {
+            throw unavailable("a store's url begins with " + SQLITE + " or " + POSTGRESQL);
+        }
         PGSimpleDataSource source = new PGSimpleDataSource();
         source.setUrl(url);
         if (!username.isEmpty()) {
@@ -122,21 +154,22 @@ final class Address {
             source.setPassword(password);
         }
         if (!url.contains("connectTimeout=")) {
-            source.setConnectTimeout(CONNECT_S);
-        }
-        if (!url.contains("socketTimeout=")) {
-            source.setSocketTimeout(ANSWER_S);
+            source.setConnectTimeout(seconds(limits.connectMs()));
         }
         if (!url.contains("ApplicationName=")) {
-            source.setApplicationName("guestbridge");
+            source.setApplicationName(application);
         }
         source.setTcpKeepAlive(true);
         source.setLogServerErrorDetail(false); // it would quote rows
         return source;
     }
 
+    private static int seconds(int millis) {
+        return Math.max(1, (millis + 999) / 1_000);
+    }
+
     StoreUnavailable unavailable(String reason) {
-        return new StoreUnavailable(sentence(reason), null);
+        return new StoreUnavailable(sentence(reason), null, null);
     }
 
     StoreUnavailable unavailable(Throwable cause) {
@@ -146,25 +179,12 @@ final class Address {
         if (tellsSecret(cause)) {
             return unavailable("the driver refuses it (" + cause.getClass().getSimpleName() + ")");
         }
-        return new StoreUnavailable(sentence(reason(cause)), cause);
+        Refusal refusal = Refusal.of(cause);
+        return new StoreUnavailable(sentence(refusal.reason()), refusal.cure(), cause);
     }
 
     String sentence(String reason) {
         return "The store " + this + " can't be used: " + reason;
-    }
-
-    /** The deepest word of the database, or the outermost of anything else, on one line. */
-    private static String reason(Throwable cause) {
-        Throwable told = cause;
-        for (Throwable inner = cause; inner != null; inner = inner.getCause()) {
-            if (inner instanceof SQLException) {
-                told = inner;
-            }
-        }
-        String message = told.getMessage();
-        boolean needsName = message == null || told instanceof IOException;
-        String line = message == null ? "" : message.lines().findFirst().orElse("");
-        return (needsName ? told.getClass().getSimpleName() + " " + line : line).strip();
     }
 
     private boolean tellsSecret(Throwable cause) {

@@ -21,7 +21,7 @@ public final class Leases implements Lender {
     private static final int FARTHEST_INTERVALS = 100;
 
     // the statement's own time, by its row's lock, not the transaction's
-    private static final String NOW = "(extract(epoch from clock_timestamp()) * 1000000000)::bigint";
+    private static final String NOW = Presence.NOW;
     private static final String LEND = "UPDATE shared_budget"
             + " SET lent_until = greatest(least(lent_until, " + NOW + " + ?), " + NOW + " - ?) + ?"
             + " WHERE org = ? RETURNING lent_until - ? - " + NOW;

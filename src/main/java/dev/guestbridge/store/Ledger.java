@@ -15,15 +15,22 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
 
 /** Knows of every guest message whether its sending began and what became of it, so that a repeat is never silent. */
 public final class Ledger {
 
     private static final int PURGED_AT_ONCE = 1_000;
+    /** Longer than any call: an instance that lives has written down by then what came of it. */
+    private static final long LONGEST_ELSEWHERE_NANOS = Duration.ofSeconds(30).toNanos();
+
+    private static final int ASKED_AGAIN_MS = 300;
     private static final String THE_MESSAGE = " WHERE channel = ? AND id = ?";
 
     private final Store store;
     private final Clock clock;
+    private final Executor soon = CompletableFuture.delayedExecutor(ASKED_AGAIN_MS, TimeUnit.MILLISECONDS);
 
     public Ledger(Store store) {
         this(store, Clock.systemUTC());
@@ -43,7 +50,9 @@ public final class Ledger {
         /** It was delivered, or is dead. */
         SETTLED,
         /** Another message bears the same id. */
-        CONFLICT
+        CONFLICT,
+        /** Another instance, which lives, is sending it. */
+        ELSEWHERE
     }
 
     /**
@@ -63,6 +72,7 @@ public final class Ledger {
      * @param fingerprint tells messages with the same id apart
      * @param busId the bus' id of the message that brought it; may be null
      * @param replayed whether an operator put it back from the dead letters: dead, it is tried again
+     * @param holder who has taken it from the bus, as instance and taking; null when that isn't known
      * @param traceId of the trace that it belongs to; may be null
      * @param spanId of the span of its way there; null when nobody collects it
      */
@@ -73,6 +83,7 @@ public final class Ledger {
             String fingerprint,
             String busId,
             boolean replayed,
+            String holder,
             String traceId,
             String spanId) {
 
@@ -86,10 +97,10 @@ public final class Ledger {
 
         /** A message that comes from its channel. */
         public Identity(String channel, String id, String externalId, String fingerprint, String busId) {
-            this(channel, id, externalId, fingerprint, busId, false, null, null);
+            this(channel, id, externalId, fingerprint, busId, false, null, null, null);
         }
 
-        static Identity of(Delivery delivery) {
+        static Identity of(Delivery delivery, String instance) {
             GuestMessage message = delivery.message();
             return new Identity(
                     delivery.channel().name(),
@@ -98,6 +109,7 @@ public final class Ledger {
                     delivery.fingerprint(),
                     delivery.busId(),
                     delivery.replays() > 0,
+                    instance + '/' + delivery.taking(),
                     delivery.trace().id(),
                     delivery.trace().spanId());
         }
@@ -116,7 +128,11 @@ public final class Ledger {
      * @throws StoreUnavailable when the store can't be read
      */
     public void look(Delivery delivery) throws MessageRefused, Settled {
-        tell(delivery, look(Identity.of(delivery)));
+        tell(delivery, look(identity(delivery)));
+    }
+
+    private Identity identity(Delivery delivery) {
+        return Identity.of(delivery, store.instance());
     }
 
     Entry look(Identity message) {
@@ -125,23 +141,36 @@ public final class Ledger {
 
     /**
      * Records that sending this message begins; awaited before the first byte. A start that is recorded already, of an
-     * attempt that is over, covers the next one too.
+     * attempt that is over, covers the next one too. While another instance, which lives, is sending it, this waits for
+     * what comes of that, but not for ever.
      *
      * @return fails with {@link Settled} or {@link MessageRefused} as {@link #look} does, when another instance was quicker
      */
     public CompletableFuture<Void> begin(Delivery delivery) {
-        if (delivery.begun()) {
+        if (delivery.begun() && !store.isShared()) {
             return CompletableFuture.completedFuture(null);
         }
-        return begin(Identity.of(delivery)).thenCompose(entry -> {
-            try {
-                tell(delivery, new Entry(entry.verdict(), entry.starts() - 1, entry.outcome(), entry.sameBusMessage()));
-                delivery.begins();
-                return CompletableFuture.completedFuture(null);
-            } catch (MessageRefused | Settled e) {
-                return CompletableFuture.failedFuture(e);
-            }
-        });
+        return begin(delivery, System.nanoTime() + LONGEST_ELSEWHERE_NANOS);
+    }
+
+    private CompletableFuture<Void> begin(Delivery delivery, long waitsUntilNanos) {
+        return begin(identity(delivery), System.nanoTime() - waitsUntilNanos < 0)
+                .thenCompose(entry -> {
+                    if (entry.verdict() == Verdict.ELSEWHERE) {
+                        return CompletableFuture.runAsync(() -> {}, soon)
+                                .thenCompose(next -> begin(delivery, waitsUntilNanos));
+                    }
+                    try {
+                        tell(
+                                delivery,
+                                new Entry(
+                                        entry.verdict(), entry.starts() - 1, entry.outcome(), entry.sameBusMessage()));
+                        delivery.begins();
+                        return CompletableFuture.completedFuture(null);
+                    } catch (MessageRefused | Settled e) {
+                        return CompletableFuture.failedFuture(e);
+                    }
+                });
     }
 
     /** @param entry what was recorded before */
@@ -177,7 +206,7 @@ public final class Ledger {
         if (delivery == null || !delivery.begun()) {
             return CompletableFuture.completedFuture(null);
         }
-        return ended(Identity.of(delivery), delivery.possibleRepeat()).thenAccept(nothing -> delivery.ends());
+        return ended(identity(delivery), delivery.possibleRepeat()).thenAccept(nothing -> delivery.ends());
     }
 
     /**
@@ -202,7 +231,7 @@ public final class Ledger {
 
     private CompletableFuture<Outcome> settled(Delivery delivery, Outcome outcome) {
         return delivery.accountable()
-                ? settle(Identity.of(delivery), outcome).thenApply(nothing -> outcome)
+                ? settle(identity(delivery), outcome).thenApply(twice -> twice ? outcome.inDoubt() : outcome)
                 : CompletableFuture.completedFuture(outcome);
     }
 
@@ -213,20 +242,27 @@ public final class Ledger {
      * @return what was known before, and how many starts there are now
      */
     CompletableFuture<Entry> begin(Identity message) {
+        return begin(message, false);
+    }
+
+    /** @param yields whether another instance that lives and is at it goes first */
+    private CompletableFuture<Entry> begin(Identity message, boolean yields) {
         String now = Columns.time(clock.instant());
         return store.write(session -> {
+            store.beSeen(session);
             while (true) { // a second round only when another instance settled or purged the entry just now
                 int inserted = session.change(
                         """
-                        INSERT INTO ledger (channel, id, external_id, fingerprint, bus_id, starts, begun_at, state, trace_id,
-                          span_id)
-                        VALUES (?, ?, ?, ?, ?, 1, ?, 'open', ?, ?) ON CONFLICT (channel, id) DO NOTHING
+                        INSERT INTO ledger (channel, id, external_id, fingerprint, bus_id, holder, starts, begun_at, state,
+                          trace_id, span_id)
+                        VALUES (?, ?, ?, ?, ?, ?, 1, ?, 'open', ?, ?) ON CONFLICT (channel, id) DO NOTHING
                         """,
                         message.channel(),
                         message.id(),
                         message.externalId(),
                         message.fingerprint(),
                         message.busId(),
+                        message.holder(),
                         now,
                         message.traceId(),
                         message.spanId());
@@ -241,22 +277,30 @@ public final class Ledger {
                 if (before.verdict() == Verdict.CONFLICT || before.verdict() == Verdict.SETTLED) {
                     return before;
                 }
+                if (yields && recorded.isWithAnother(message) && Presence.isSeen(session, recorded.instance())) {
+                    return new Entry(Verdict.ELSEWHERE, recorded.starts(), null, before.sameBusMessage());
+                }
                 // of a dead one that is tried again the starts before its death are no doubt any more
                 Integer starts = session.one(
                         """
-                        UPDATE ledger SET starts = CASE WHEN state = 'open' THEN starts + 1 ELSE 1 END,
-                          state = 'open', settled_at = NULL, bus_id = ?, begun_at = ?, trace_id = ?, span_id = ?
-                        WHERE channel = ? AND id = ? AND fingerprint = ? AND state IN ('open', ?) RETURNING starts
+                        UPDATE ledger SET
+                          starts = CASE WHEN state <> 'open' THEN 1 WHEN holder = ? THEN starts ELSE starts + 1 END,
+                          state = 'open', settled_at = NULL, bus_id = ?, holder = ?, begun_at = ?, trace_id = ?, span_id = ?
+                        WHERE channel = ? AND id = ? AND fingerprint = ? AND state IN ('open', ?)
+                          AND COALESCE(holder, '') = ? RETURNING starts
                         """,
                         row -> row.getInt(1),
+                        message.holder(),
                         message.busId(),
+                        message.holder(),
                         now,
                         message.traceId(),
                         message.spanId(),
                         message.channel(),
                         message.id(),
                         message.fingerprint(),
-                        triedFrom(message));
+                        triedFrom(message),
+                        recorded.holder() == null ? "" : recorded.holder());
                 if (starts != null) {
                     return new Entry(before.verdict(), starts, null, before.sameBusMessage());
                 }
@@ -272,12 +316,13 @@ public final class Ledger {
     CompletableFuture<Void> ended(Identity message, boolean maybeTaken) {
         return store.write(session -> {
             session.change(
-                    "UPDATE ledger SET starts = starts - 1, possible_repeat = ?" + THE_MESSAGE
-                            + " AND fingerprint = ? AND state = 'open' AND starts > 0",
+                    "UPDATE ledger SET starts = starts - 1, possible_repeat = ?, holder = NULL" + THE_MESSAGE
+                            + " AND fingerprint = ? AND state = 'open' AND starts > 0 AND COALESCE(holder, '') = ?",
                     maybeTaken ? 1 : 0,
                     message.channel(),
                     message.id(),
-                    message.fingerprint());
+                    message.fingerprint(),
+                    message.holder() == null ? "" : message.holder());
             return null;
         });
     }
@@ -290,10 +335,12 @@ public final class Ledger {
     /**
      * Records what became of a message, whether or not its sending ever began; a settled one stays as it is, unless it was
      * dead and tried again.
+     *
+     * @return whether Genesys may have it twice, as was known, or because another instance began to send it too
      */
-    CompletableFuture<Void> settle(Identity message, Outcome outcome) {
+    CompletableFuture<Boolean> settle(Identity message, Outcome outcome) {
         return store.write(session -> {
-            session.change(
+            Boolean twice = session.one(
                     """
                     INSERT INTO ledger (channel, id, external_id, fingerprint, bus_id, starts, begun_at, state, error_class,
                       status, code, reason, advice, correlation_id, genesys_id, conversation_id, attempts,
@@ -303,10 +350,15 @@ public final class Ledger {
                       code = excluded.code, reason = excluded.reason, advice = excluded.advice,
                       correlation_id = excluded.correlation_id, genesys_id = excluded.genesys_id,
                       conversation_id = excluded.conversation_id, attempts = excluded.attempts,
-                      possible_repeat = excluded.possible_repeat, settled_at = excluded.settled_at,
-                      bus_id = excluded.bus_id, trace_id = excluded.trace_id, span_id = excluded.span_id
+                      possible_repeat = CASE
+                        WHEN ledger.state = 'open' AND ledger.starts > CASE ledger.holder WHEN ? THEN 1 ELSE ? END
+                        THEN 1 ELSE excluded.possible_repeat END,
+                      settled_at = excluded.settled_at, bus_id = excluded.bus_id, trace_id = excluded.trace_id,
+                      span_id = excluded.span_id
                     WHERE ledger.state IN ('open', ?) AND ledger.fingerprint = excluded.fingerprint
+                    RETURNING possible_repeat
                     """,
+                    row -> row.getInt(1) == 1,
                     message.channel(),
                     message.id(),
                     message.externalId(),
@@ -327,8 +379,10 @@ public final class Ledger {
                     Columns.time(outcome.at()),
                     message.traceId(),
                     message.spanId(),
+                    message.holder(),
+                    message.holder() == null ? Integer.MAX_VALUE : 0, // who isn't known can't be told from others
                     triedFrom(message));
-            return null;
+            return twice == null ? outcome.possibleRepeat() : twice;
         });
     }
 
@@ -514,7 +568,31 @@ public final class Ledger {
                         : purge(before, already + gone));
     }
 
-    private record Recorded(String fingerprint, String busId, int starts, boolean maybeTaken, Outcome outcome) {
+    private record Recorded(
+            String fingerprint, String busId, String holder, int starts, boolean maybeTaken, Outcome outcome) {
+
+        /** Whether another instance began last, and hasn't written down that the attempt is over. */
+        boolean isWithAnother(Identity message) {
+            return holder != null
+                    && message.holder() != null
+                    && starts > 0
+                    && !instance().equals(instance(message.holder()));
+        }
+
+        String instance() {
+            return instance(holder);
+        }
+
+        private static String instance(String holder) {
+            return holder.substring(0, holder.indexOf('/'));
+        }
+
+        /** The same before this very taking of the message began, which it did already. */
+        Recorded before(Identity message) {
+            return outcome == null && starts > 0 && holder != null && holder.equals(message.holder())
+                    ? new Recorded(fingerprint, busId, holder, starts - 1, maybeTaken, null)
+                    : this;
+        }
 
         Entry entry(boolean sameBusMessage) {
             Verdict verdict =
@@ -541,7 +619,9 @@ public final class Ledger {
         if (sameMessage && message.replayed() && recorded.dead() && !sameBus) {
             return recorded.triedAgain();
         }
-        return sameMessage ? recorded.entry(sameBus) : new Entry(Verdict.CONFLICT, recorded.starts(), null, sameBus);
+        return sameMessage
+                ? recorded.before(message).entry(sameBus)
+                : new Entry(Verdict.CONFLICT, recorded.starts(), null, sameBus);
     }
 
     private static Recorded select(Session session, Identity message) throws SQLException {
@@ -559,6 +639,7 @@ public final class Ledger {
         return new Recorded(
                 row.getString("fingerprint"),
                 row.getString("bus_id"),
+                row.getString("holder"),
                 row.getInt("starts"),
                 row.getInt("possible_repeat") == 1,
                 state.equals("open") ? null : outcome(state, row));

@@ -43,7 +43,7 @@ public final class Repeats {
 
     Known look(String org, String id, String time, String digest) {
         try {
-            return store.read(session -> {
+            return store.readAtOnce(session -> {
                 Known known = session.one(
                         "SELECT digest FROM webhook_repeat WHERE org = ? AND id = ? AND time = ?",
                         row -> row.getString(1) == null || row.getString(1).equals(digest)

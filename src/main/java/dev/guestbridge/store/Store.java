@@ -20,7 +20,6 @@ import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Consumer;
 import javax.sql.DataSource;
-import org.flywaydb.core.Flyway;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -38,13 +37,16 @@ public final class Store implements AutoCloseable {
     /** Works in one commit, at most; so that one transaction stays short. */
     private static final int LARGEST_BATCH = 512;
 
-    /** The writer's connection, that of the leases and those of the readers. */
-    private static final int CONNECTIONS = 6;
+    /** How long one waits for a connection of the pool. */
+    private static final int CONNECTION_MS = 1_500;
 
-    private static final int CONNECT_MS = 1_500;
     private static final int VALIDATION_MS = 1_000;
     private static final int PROBE_MS = 2_000;
     private static final int SOON_MS = 2_000;
+    private static final int AT_ONCE_MS = 1_500;
+    /** For so long one who found the database away spares the others the same wait. */
+    private static final long KNOWN_AWAY_NANOS = 1_000_000_000;
+
     private static final int CLOSE_MS = 20_000;
 
     private final Address address;
@@ -58,7 +60,9 @@ public final class Store implements AutoCloseable {
     private final Thread writer;
 
     private final Executor tellers;
+    private final Presence presence = new Presence(this);
     private volatile Task<?> oldest; // of those that are being written; null when none is
+    private volatile Away away; // null while it is there
 
     private boolean closed; // guarded by waiting
     private CompletableFuture<Void> probe = CompletableFuture.completedFuture(null); // guarded by this
@@ -82,26 +86,33 @@ public final class Store implements AutoCloseable {
      * @throws StoreUnavailable when that fails
      */
     public static Store open(String jdbcUrl, String username, String password, Executor tellers) {
+        return open(jdbcUrl, username, password, StoreLimits.USUAL, tellers);
+    }
+
+    /** The same, within other limits than the usual ones. */
+    public static Store open(String jdbcUrl, String username, String password, StoreLimits limits, Executor tellers) {
         Address address = Address.of(jdbcUrl, username, password);
         HikariDataSource pool = null;
         try {
-            DataSource database = address.dataSource();
-            address.demandSound(database); // by no pool: loading SQLite takes a busy machine longer than a pool waits
+            DataSource database = address.dataSource(limits);
+            // by no pool: loading SQLite, or changing a long table, takes longer than a pool waits
+            address.demandSound(database);
+            new Tables(address, limits).bringUpToDate();
             HikariConfig config = new HikariConfig();
             config.setPoolName("store");
             config.setDataSource(database);
-            config.setMaximumPoolSize(CONNECTIONS);
-            config.setConnectionTimeout(CONNECT_MS);
+            config.setMaximumPoolSize(limits.connections());
+            config.setConnectionTimeout(CONNECTION_MS);
             config.setValidationTimeout(VALIDATION_MS);
-            config.setInitializationFailTimeout(-1); // the migration tells what is wrong
+            config.setInitializationFailTimeout(-1); // the tables have been looked at
+            if (address.isShared()) {
+                config.setConnectionInitSql(limits.said());
+            }
             pool = new HikariDataSource(config);
-            Flyway.configure(Store.class.getClassLoader())
-                    .dataSource(pool)
-                    .locations("classpath:db/migration")
-                    .failOnMissingLocations(true)
-                    .load()
-                    .migrate();
             Store store = new Store(address, pool, tellers);
+            if (store.isShared()) {
+                store.presence.begin();
+            }
             store.writer.start();
             return store;
         } catch (Exception e) {
@@ -164,26 +175,59 @@ public final class Store implements AutoCloseable {
      * @throws StoreUnavailable when the database can't be used
      */
     <T> T read(Work<T> work) {
-        for (boolean again = true; ; again = false) {
+        return read(work, 0);
+    }
+
+    /**
+     * The same for those who can be answered without: when the database says nothing for a second and a half, they needn't
+     * wait for it any longer.
+     */
+    <T> T readAtOnce(Work<T> work) {
+        Away known = away;
+        if (known != null && System.nanoTime() - known.sinceNanos() < KNOWN_AWAY_NANOS) {
+            throw known.why();
+        }
+        return read(work, isShared() ? AT_ONCE_MS : 0);
+    }
+
+    /** @param answerMs how long the database has for its answer; 0: as the store's limits say */
+    private <T> T read(Work<T> work, int answerMs) {
+        for (boolean again = answerMs == 0; ; again = false) {
             Connection connection;
             try {
                 connection = pool.getConnection();
             } catch (SQLException e) {
-                throw address.unavailable(e);
+                throw isAway(e);
             }
             try (Session session = new Session(connection)) {
+                if (answerMs > 0) {
+                    connection.setNetworkTimeout(Runnable::run, answerMs); // the pool takes it back
+                }
                 T result = work.in(session);
                 release(connection);
+                away = null;
                 return result;
             } catch (SQLException e) {
-                if (!undo(connection) || !again) {
+                boolean broken = undo(connection, e);
+                if (!broken) {
                     throw address.unavailable(e);
+                }
+                if (!again) {
+                    throw isAway(e);
                 } // it broke while it lay in the pool: once more, on another
             } catch (RuntimeException | Error e) {
-                undo(connection);
+                undo(connection, e);
                 throw e;
             }
         }
+    }
+
+    private record Away(StoreUnavailable why, long sinceNanos) {}
+
+    private StoreUnavailable isAway(SQLException cause) {
+        StoreUnavailable why = address.unavailable(cause);
+        away = new Away(why, System.nanoTime());
+        return why;
     }
 
     /**
@@ -274,6 +318,18 @@ public final class Store implements AutoCloseable {
         return address.isShared();
     }
 
+    /** This instance among those that share the store; another one after each opening. */
+    String instance() {
+        return presence.instance();
+    }
+
+    /** Within a work: what follows is done by an instance that the others know to live. */
+    void beSeen(Session session) throws SQLException {
+        if (isShared()) {
+            presence.tellIfOverdue(session);
+        }
+    }
+
     /** Finishes the works that wait (20 s at most), then closes; later ones fail. */
     @Override
     public void close() {
@@ -287,6 +343,9 @@ public final class Store implements AutoCloseable {
             writer.join(CLOSE_MS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
+        }
+        if (isShared()) {
+            presence.close();
         }
         pool.close();
     }
@@ -320,7 +379,7 @@ public final class Store implements AutoCloseable {
      * Runs the tasks in one transaction, or one by one when one of them fails.
      *
      * @param again whether to try once more on another connection when this one turns out to be broken
-     * @return null, or why the database can't be used
+     * @return null, or why the database refused the last one
      */
     private StoreUnavailable carryOut(List<Task<?>> tasks, boolean again) {
         long begun = System.nanoTime();
@@ -328,12 +387,12 @@ public final class Store implements AutoCloseable {
         try {
             connection = pool.getConnection();
         } catch (SQLException e) {
-            return failAll(tasks, e);
+            return failAll(tasks, isAway(e));
         }
         try {
             connection.setAutoCommit(false);
         } catch (SQLException e) {
-            boolean broken = undo(connection);
+            boolean broken = undo(connection, e);
             return broken && again ? carryOut(tasks, false) : failAll(tasks, e);
         }
         try (Session session = new Session(connection)) {
@@ -341,29 +400,31 @@ public final class Store implements AutoCloseable {
                 task.run(session);
             }
         } catch (Throwable e) { // an Error of one work must not stop the writer for all
-            boolean broken = undo(connection);
+            boolean broken = undo(connection, e);
             if (broken) {
                 return again ? carryOut(tasks, false) : failAll(tasks, e);
             }
-            if (tasks.size() > 1) {
+            boolean concernsAll = e instanceof SQLException refusal && Refusal.concernsAll(refusal);
+            if (tasks.size() > 1 && !concernsAll) {
                 return oneByOne(tasks);
             }
-            if (e instanceof SQLException) {
-                failures.increment();
+            if (e instanceof SQLException refusal) {
+                StoreUnavailable told = failAll(tasks, e);
+                return concernsAll || Refusal.waitedInVain(refusal) ? told : null;
             }
-            Throwable told = e instanceof SQLException ? address.unavailable(e) : e;
-            tell(() -> tasks.get(0).future.completeExceptionally(told));
+            tell(() -> tasks.get(0).future.completeExceptionally(e));
             return null;
         }
         try {
             connection.commit();
         } catch (SQLException e) {
-            undo(connection);
+            undo(connection, e);
             return failAll(tasks, e); // not again: the commit may have reached the database
         }
         commits.increment();
         commitNanos.add(System.nanoTime() - begun);
         works.add(tasks.size());
+        away = null;
         for (Task<?> task : tasks) {
             task.committed();
             tell(task::complete);
@@ -373,10 +434,17 @@ public final class Store implements AutoCloseable {
     }
 
     private StoreUnavailable oneByOne(List<Task<?>> tasks) {
+        boolean waitedInVain = false;
         for (int i = 0; i < tasks.size(); i++) {
-            StoreUnavailable unavailable = carryOut(List.of(tasks.get(i)), true);
-            if (unavailable != null) { // each of the others would wait for the same answer
-                return failAll(tasks.subList(i + 1, tasks.size()), unavailable);
+            StoreUnavailable refusal = carryOut(List.of(tasks.get(i)), true);
+            if (refusal != null) {
+                boolean ofItsRow = refusal.getCause() instanceof SQLException cause
+                        && Refusal.waitedInVain(cause)
+                        && !waitedInVain;
+                if (!ofItsRow) { // each of the others would wait for the same answer
+                    return failAll(tasks.subList(i + 1, tasks.size()), refusal);
+                }
+                waitedInVain = true;
             }
         }
         return null;
@@ -399,13 +467,13 @@ public final class Store implements AutoCloseable {
         }
     }
 
-    /** Undoes what was done and gives the connection back, or to nobody when it is broken; tells whether it was. */
-    private boolean undo(Connection connection) {
+    /** Undoes what was done and gives the connection back, or to nobody when it is of no use; tells whether it is of none. */
+    private boolean undo(Connection connection, Throwable cause) {
         try {
             if (!connection.getAutoCommit()) {
                 connection.rollback();
             }
-            if (connection.isValid(VALIDATION_MS / 1000)) {
+            if (connection.isValid(VALIDATION_MS / 1000) && !Refusal.leadsElsewhere(cause)) {
                 release(connection);
                 return false;
             }

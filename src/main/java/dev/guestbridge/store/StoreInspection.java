@@ -5,7 +5,6 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import javax.sql.DataSource;
-import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.MigrationInfo;
 import org.flywaydb.core.api.MigrationInfoService;
 
@@ -26,22 +25,18 @@ public record StoreInspection(String version, boolean newer, int migrations, Str
      * @throws StoreUnavailable when it can't be reached or refuses the user
      */
     public static StoreInspection of(String jdbcUrl, String username, String password) {
-        Address address = Address.of(jdbcUrl, username, password);
+        Address address = Address.of(jdbcUrl, username, password).calledBy("doctor");
         if (!address.isShared()) {
             throw address.unavailable("a file is looked at by the bridge that has it");
         }
         try {
-            DataSource database = address.dataSource();
+            DataSource database = address.dataSource(StoreLimits.USUAL);
             try (Connection connection = database.getConnection()) {
-                MigrationInfoService tables = Flyway.configure(Store.class.getClassLoader())
-                        .dataSource(database)
-                        .locations("classpath:db/migration")
-                        .load()
-                        .info();
+                MigrationInfoService tables = new Tables(address, StoreLimits.USUAL).info();
                 MigrationInfo current = tables.current();
                 return new StoreInspection(
                         current == null ? null : String.valueOf(current.getVersion()),
-                        current != null && !current.getState().isResolved(),
+                        Tables.isNewer(tables),
                         tables.pending().length,
                         unwritable(connection, current != null));
             }
@@ -51,7 +46,7 @@ public record StoreInspection(String version, boolean newer, int migrations, Str
     }
 
     /** Tries it, and takes it back. */
-    private static String unwritable(Connection connection, boolean hasTables) throws SQLException {
+    static String unwritable(Connection connection, boolean hasTables) throws SQLException {
         connection.setAutoCommit(false);
         try (Statement statement = connection.createStatement()) {
             if (hasTables) {

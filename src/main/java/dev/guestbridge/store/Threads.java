@@ -71,6 +71,11 @@ public final class Threads {
 
     private record Known(GuestThread thread, Instant usedAt) {}
 
+    @FunctionalInterface
+    private interface Reading {
+        Known of(Work<Known> work);
+    }
+
     /**
      * What is known of a guest, from memory or else from the store; null when nothing is. After {@link #ended} it is
      * the guest's identity alone, so that the next message opens anew.
@@ -82,12 +87,17 @@ public final class Threads {
     }
 
     GuestThread find(Channel channel, String externalId) {
+        return find(channel, externalId, store::read);
+    }
+
+    /** @param reading asks the store when the guest isn't in memory */
+    private GuestThread find(Channel channel, String externalId, Reading reading) {
         if (!Columns.isKey(externalId)) {
             return null; // such a guest was never remembered
         }
         Key key = Key.of(channel, externalId);
         // the read happens under the key's lock, so that a write's word can't be overtaken by an older one
-        Known known = cache.get(key, missing -> store.read(session -> select(session, missing)));
+        Known known = cache.get(key, missing -> reading.of(session -> select(session, missing)));
         if (known == null) {
             return null;
         }
@@ -110,7 +120,7 @@ public final class Threads {
     /** What is known of the thread of the guest whom a webhook is for; null too when the store can't tell. */
     public GuestThread ifKnown(Webhook webhook) {
         try {
-            return webhook.isRouted() ? find(webhook.channel(), webhook.externalId()) : null;
+            return webhook.isRouted() ? find(webhook.channel(), webhook.externalId(), store::readAtOnce) : null;
         } catch (StoreUnavailable unknown) {
             return null;
         }

@@ -17,6 +17,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.FieldSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import picocli.CommandLine;
@@ -399,6 +400,31 @@ class CheckTest {
                 .contains("environment: warning: BROKER_URL: has no sslEnabled=true: guests' words and the password"
                         + " travel to the broker in the clear");
         assertThat(check(1, "--strict")).hasSize(2);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "jdbc:postgresql://db.example.com/bridge, in the clear",
+        "'jdbc:postgresql://localhost:5432,db.example.com:5432/bridge?ssl=true', in the clear",
+        "'jdbc:postgresql://db.example.com:5432,db2.example.com/bridge?sslmode=require', 'encrypted, but to whoever answers'",
+        "'jdbc:postgresql://localhost:5432,127.0.0.1:5433/bridge', ",
+        "jdbc:postgresql:///bridge, ",
+        "'jdbc:postgresql://db.example.com/bridge?sslmode=verify-full&sslrootcert=ca.pem', "
+    })
+    void aDatabaseThatTokensTravelToUnprotectedIsToldOf(String url, String how) throws Exception {
+        installed.set("STORE_URL", url);
+
+        List<String> told = findings(check(0));
+
+        if (how == null) {
+            assertThat(told).isEmpty();
+        } else {
+            assertThat(told)
+                    .singleElement()
+                    .asString()
+                    .startsWith("environment: warning: STORE_URL: has no sslmode")
+                    .contains(how);
+        }
     }
 
     @Test

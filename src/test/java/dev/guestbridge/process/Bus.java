@@ -67,6 +67,21 @@ public final class Bus implements AutoCloseable {
         }
     }
 
+    /** The same with the guest of each, so that all that one says goes to one consumer. */
+    void putAll(String queue, List<String> bodies, List<String> guests) {
+        try (Session session = connection.createSession(true, Session.SESSION_TRANSACTED);
+                MessageProducer producer = session.createProducer(session.createQueue(queue))) {
+            for (int i = 0; i < bodies.size(); i++) {
+                Message message = session.createTextMessage(bodies.get(i));
+                message.setStringProperty("JMSXGroupID", guests.get(i));
+                producer.send(message);
+            }
+            session.commit();
+        } catch (JMSException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
     /** What lies on a queue: the body as JSON, and the message that brought it. */
     record Taken(Message message, JsonNode json) {
         /** All that tells it from another, for people. */

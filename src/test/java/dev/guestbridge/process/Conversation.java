@@ -42,6 +42,11 @@ final class Conversation {
         bus.putAll("guest.in.whatsapp", bodies);
     }
 
+    /** The same with each guest's name, for a queue that several bridges read. */
+    void sayInGroups(Bus bus) {
+        bus.putAll("guest.in.whatsapp", bodies, List.copyOf(guestOfId.values()));
+    }
+
     /** Waits until Genesys got so many more calls than before. */
     static void awaitCalls(Genesys genesys, long calls) {
         await("calls")

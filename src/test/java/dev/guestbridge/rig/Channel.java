@@ -117,6 +117,26 @@ final class Channel implements AutoCloseable {
         }
     }
 
+    /** The same with each guest's name as the message's group, for a queue that several bridges read. */
+    void sayInGroups(List<Sent> messages, int perSecond) {
+        long start = System.nanoTime();
+        int step = Math.max(1, perSecond / 10);
+        for (int from = 0; from < messages.size() && !closed; from += step) {
+            List<Sent> some = messages.subList(from, Math.min(messages.size(), from + step));
+            sleep(Math.max(0, start + from * 1_000_000_000L / perSecond - System.nanoTime()) / 1_000_000);
+            put(IN, (session, producer) -> {
+                for (Sent one : some) {
+                    Message message = session.createTextMessage(body(one));
+                    message.setStringProperty("JMSXGroupID", one.guest());
+                    producer.send(message);
+                }
+            });
+            synchronized (sent) {
+                sent.addAll(some);
+            }
+        }
+    }
+
     private Connection producing;
 
     /** Puts text messages on a queue, all or none, until the broker has said yes. */

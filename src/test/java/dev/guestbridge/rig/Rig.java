@@ -53,6 +53,12 @@ final class Rig {
         one(runs, "malformed-webhooks", () -> Replies.malformed(50_000 / part));
         one(runs, "malformed-answers", () -> Inputs.answers(50_000 / part));
         one(runs, "backlog", () -> Limits.backlog(1_000_000 / part, 10_000));
+        one(runs, "instance-killed", () -> Instances.killed(Math.max(2, 20 / part)));
+        one(runs, "instance-frozen", () -> Instances.frozen(Math.max(2, 6 / part)));
+        one(runs, "instances-restarted", () -> Instances.restarted(Math.max(2, 10 / part)));
+        one(runs, "database-killed", () -> Instances.databaseKilled(Math.max(2, 10 / part)));
+        one(runs, "database-frozen", () -> Instances.databaseFrozen(Math.max(2, 6 / part), 15));
+        one(runs, "instances-rate", () -> Instances.rate(Math.max(1, 3 / part), 20_000 / part, 1_000));
         one(runs, "disk-full", () -> Limits.diskFull(60));
         return runs;
     }

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import dev.guestbridge.message.Delivery;
+import dev.guestbridge.message.GuestMessage;
 import dev.guestbridge.message.Lender;
 import dev.guestbridge.message.Lender.Rate;
 import dev.guestbridge.message.Letter;
@@ -16,8 +18,11 @@ import java.sql.Connection;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ForkJoinPool;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -102,6 +107,95 @@ class PostgresStoreTest extends StoreContract {
                         .extracting(Letter::body)
                         .isEqualTo(range(n -> guest + "-" + n, 10));
             }
+        }
+    }
+
+    // ---- a message that two instances have
+
+    private static Delivery delivery(String id) {
+        Delivery delivery = new Delivery(WHATSAPP, WHATSAPP.inQueue(), "bus-" + id, id, NOON, NOON, "");
+        GuestMessage.Guest guest = new GuestMessage.Guest("guest", null, null);
+        delivery.read(new GuestMessage(id, guest, "hi", List.of(), null, null, Map.of(), NOON, false, null));
+        return delivery;
+    }
+
+    /** As after SIGSTOP, while it lasts. */
+    private static void standsStill(Store instance, Store seenBy) {
+        done(seenBy.write(session -> session.change("DELETE FROM instance WHERE id = ?", instance.instance())));
+    }
+
+    @Test
+    void what_an_instance_that_lives_is_sending_is_waited_for_and_not_sent_again() {
+        try (Store second = another()) {
+            Ledger here = new Ledger(store);
+            Ledger there = new Ledger(second);
+            Delivery mine = delivery("m");
+            Delivery theirs = delivery("m");
+            done(here.begin(mine));
+            CompletableFuture<Void> begun = there.begin(theirs);
+            assertThat(begun.copy().completeOnTimeout(null, 1, TimeUnit.SECONDS).thenApply(done -> begun.isDone()))
+                    .succeedsWithin(Duration.ofSeconds(10))
+                    .isEqualTo(false);
+            assertThat(done(here.delivered(mine, "g", null)).possibleRepeat()).isFalse();
+            assertThatThrownBy(() -> begun.get(10, TimeUnit.SECONDS)).hasCauseInstanceOf(Settled.class);
+        }
+    }
+
+    @Test
+    void what_it_gives_back_goes_on_elsewhere_without_a_doubt() {
+        try (Store second = another()) {
+            Ledger here = new Ledger(store);
+            Delivery mine = delivery("m");
+            Delivery theirs = delivery("m");
+            done(here.begin(mine));
+            CompletableFuture<Void> begun = new Ledger(second).begin(theirs);
+            done(here.ended(mine));
+            done(begun);
+            assertThat(theirs.possibleRepeat()).isFalse();
+        }
+    }
+
+    @Test
+    void what_one_began_that_stands_still_is_sent_again_and_neither_is_silent() throws Exception {
+        try (Store second = another()) {
+            Ledger here = new Ledger(store);
+            Ledger there = new Ledger(second);
+            Delivery mine = delivery("m");
+            Delivery theirs = delivery("m");
+            done(here.begin(mine));
+            await().atMost(Duration.ofSeconds(10)).until(() -> {
+                standsStill(store, second);
+                CompletableFuture<Void> begun = there.begin(theirs);
+                return begun.copy()
+                        .completeOnTimeout(null, 500, TimeUnit.MILLISECONDS)
+                        .thenApply(done -> begun.isDone())
+                        .get(10, TimeUnit.SECONDS);
+            });
+            assertThat(theirs.possibleRepeat()).isTrue();
+            // it wakes up, and its call comes to an end first
+            assertThat(done(here.delivered(mine, "g", null)).possibleRepeat()).isTrue();
+            assertThat(done(there.delivered(theirs, "g", null)).possibleRepeat())
+                    .isTrue();
+            assertThatThrownBy(() -> here.look(delivery("m"))).isInstanceOf(Settled.class);
+        }
+    }
+
+    @Test
+    void one_that_wakes_up_sends_nothing_that_another_has_settled_meanwhile() {
+        try (Store second = another()) {
+            Ledger there = new Ledger(second);
+            Delivery mine = delivery("m");
+            Delivery again = delivery("again");
+            Ledger here = new Ledger(store);
+            done(here.begin(again)); // its attempt failed, and it waits for the next one
+            done(second.write(session -> session.change(
+                    "UPDATE ledger SET state = 'delivered', attempts = 1, settled_at = ?" + " WHERE id = 'again'",
+                    Columns.time(NOON))));
+            Delivery theirs = delivery("m");
+            done(there.begin(theirs));
+            done(there.delivered(theirs, "g", null));
+            assertThatThrownBy(() -> done(here.begin(mine))).hasRootCauseInstanceOf(Settled.class);
+            assertThatThrownBy(() -> done(here.begin(again))).hasRootCauseInstanceOf(Settled.class);
         }
     }
 
@@ -223,7 +317,7 @@ class PostgresStoreTest extends StoreContract {
             done(threads.remember(WHATSAPP, "g", thread("c", NOON)));
             first.close();
 
-            List<java.util.concurrent.CompletableFuture<Entry>> begun =
+            List<CompletableFuture<Entry>> begun =
                     range(i -> ledger.begin(new Identity("whatsapp", "during" + i, "guest", "f", "b")), 50);
             begun.forEach(future -> assertThatThrownBy(() -> done(future))
                     .isInstanceOf(StoreUnavailable.class)

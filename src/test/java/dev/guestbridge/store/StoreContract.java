@@ -191,7 +191,7 @@ abstract class StoreContract {
     }
 
     private static Identity replayed(String busId) {
-        return new Identity("whatsapp", "m1", "guest", "f", busId, true, null, null);
+        return new Identity("whatsapp", "m1", "guest", "f", busId, true, null, null, null);
     }
 
     private static Outcome dead(boolean possibleRepeat) {
@@ -253,7 +253,7 @@ abstract class StoreContract {
         assertThat(ledger.find("whatsapp", "m1")).isEqualTo(settled);
 
         done(ledger.settle(whatsapp("m2"), dead(false)));
-        Identity other = new Identity("whatsapp", "m2", "guest", "other", "b2", true, null, null);
+        Identity other = new Identity("whatsapp", "m2", "guest", "other", "b2", true, null, null, null);
         assertThat(done(ledger.begin(other)).verdict()).isEqualTo(Verdict.CONFLICT);
         assertThat(ledger.find("whatsapp", "m2").verdict()).isEqualTo(Verdict.SETTLED);
         assertThat(done(ledger.begin(whatsapp("m2"))).verdict())
@@ -468,10 +468,10 @@ abstract class StoreContract {
         Ledger ledger = new Ledger(store);
         String first = "0".repeat(31) + "1";
         String second = "0".repeat(31) + "2";
-        done(ledger.begin(new Identity("whatsapp", "m1", "ada", "f", "b", false, first, "a".repeat(16))));
+        done(ledger.begin(new Identity("whatsapp", "m1", "ada", "f", "b", false, null, first, "a".repeat(16))));
         done(ledger.settle(
-                new Identity("kiosk", "m2", "ada", "f", "b", false, second, "b".repeat(16)), delivered("g")));
-        done(ledger.begin(new Identity("whatsapp", "m3", "ada", "f", "b", false, second, null)));
+                new Identity("kiosk", "m2", "ada", "f", "b", false, null, second, "b".repeat(16)), delivered("g")));
+        done(ledger.begin(new Identity("whatsapp", "m3", "ada", "f", "b", false, null, second, null)));
 
         assertThat(ledger.of(first, null, 50)).extracting(Account::id).containsExactly("m1");
         assertThat(ledger.of(second, null, 50))
@@ -482,7 +482,7 @@ abstract class StoreContract {
         assertThat(ledger.last("whatsapp", "bob")).isNull();
 
         done(ledger.settle(
-                new Identity("whatsapp", "m1", "ada", "f", "b2", false, second, "c".repeat(16)), delivered("g")));
+                new Identity("whatsapp", "m1", "ada", "f", "b2", false, null, second, "c".repeat(16)), delivered("g")));
         assertThat(ledger.last("whatsapp", "ada")).isEqualTo(new Ledger.Collected(second, "c".repeat(16)));
     }
 
@@ -1124,7 +1124,7 @@ abstract class StoreContract {
     @Test
     void a_guest_with_many_messages_is_erased_in_several_commits() {
         Ledger ledger = new Ledger(store);
-        List<CompletableFuture<Void>> settled = IntStream.range(0, 1_200)
+        List<CompletableFuture<Boolean>> settled = IntStream.range(0, 1_200)
                 .mapToObj(i -> ledger.settle(new Identity("whatsapp", "m" + i, "ada", "f", "b"), delivered("g")))
                 .toList();
         settled.forEach(StoreContract::done);
@@ -1268,6 +1268,49 @@ abstract class StoreContract {
         for (int i = 0; i < 1_000; i++) {
             assertThat(again.find("whatsapp", "m" + i).starts()).isEqualTo(1);
         }
+    }
+
+    /** Whoever says it again can't know whether the first word was heard. */
+    @Test
+    void a_begin_and_an_end_said_twice_by_one_count_once() {
+        Ledger ledger = new Ledger(store);
+        Identity one = held("one", "here/1");
+        Identity other = held("one", "here/2");
+        assertThat(done(ledger.begin(one)).verdict()).isEqualTo(Verdict.NEW);
+        Entry again = done(ledger.begin(one));
+        assertThat(again.verdict()).as("nothing of it was sent before").isEqualTo(Verdict.NEW);
+        assertThat(again.starts()).isEqualTo(1);
+        Entry after = done(ledger.begin(other));
+        assertThat(after.verdict()).isEqualTo(Verdict.UNKNOWN);
+        assertThat(after.starts()).isEqualTo(2);
+        done(ledger.ended(other, false));
+        done(ledger.ended(other, false));
+        assertThat(ledger.find("whatsapp", "one").starts())
+                .as("the first's is still open")
+                .isEqualTo(1);
+    }
+
+    @Test
+    void whoever_settles_what_another_began_too_is_told_of_the_doubt() {
+        Ledger ledger = new Ledger(store);
+        Identity one = held("both", "here/1");
+        Identity other = held("both", "there/1");
+        done(ledger.begin(one));
+        assertThat(done(ledger.begin(other)).verdict()).isEqualTo(Verdict.UNKNOWN);
+        assertThat(done(ledger.settle(one, delivered("g")))).isTrue();
+        assertThat(ledger.find("whatsapp", "both").outcome().possibleRepeat()).isTrue();
+
+        done(ledger.begin(held("alone", "here/2")));
+        assertThat(done(ledger.settle(held("alone", "here/2"), delivered("g")))).isFalse();
+        assertThat(done(ledger.settle(held("never begun", "here/3"), delivered("g"))))
+                .isFalse();
+        done(ledger.begin(held("by another", "there/2")));
+        assertThat(done(ledger.settle(held("by another", "here/4"), delivered("g"))))
+                .isTrue();
+    }
+
+    private static Identity held(String id, String holder) {
+        return new Identity("whatsapp", id, "guest", "f", "b", false, holder, null, null);
     }
 
     @Test
