@@ -3,6 +3,7 @@ package dev.guestbridge.cli;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import dev.guestbridge.Settings;
+import dev.guestbridge.console.Door;
 import dev.guestbridge.console.Operations;
 import dev.guestbridge.message.Json;
 import java.io.Console;
@@ -98,7 +99,7 @@ final class Management {
      */
     JsonNode act(String path, JsonNode body) throws InterruptedException {
         return answer(HttpRequest.newBuilder(at(path))
-                .header(Operations.MEANT, "cli")
+                .header(Door.MEANT, "cli")
                 .header("Content-Type", "application/json")
                 .POST(HttpRequest.BodyPublishers.ofString(Json.write(body))));
     }

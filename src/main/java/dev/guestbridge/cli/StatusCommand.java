@@ -15,7 +15,7 @@ import picocli.CommandLine.Spec;
 
 @Command(
         name = "status",
-        description = "Shows where a guest's messages are, the newest first; or the message that bears an id.",
+        description = "Shows where a guest's messages and the replies are, the newest first; or what bears an id.",
         footer = {"", "Exit status: 0 something is known of it, 1 nothing is, 2 it couldn't be asked."},
         mixinStandardHelpOptions = true)
 final class StatusCommand implements Callable<Integer> {
@@ -26,7 +26,9 @@ final class StatusCommand implements Callable<Integer> {
     @ParentCommand
     private Guestbridge guestbridge;
 
-    @Parameters(paramLabel = "<guest|id>", description = "A guest's externalId, or a message's id, letter by letter.")
+    @Parameters(
+            paramLabel = "<guest|id>",
+            description = "A guest's externalId, or a message's or reply's id, letter by letter.")
     private String of;
 
     @Option(names = "--channel", paramLabel = "<name>", description = "Of this channel alone.")
@@ -43,18 +45,42 @@ final class StatusCommand implements Callable<Integer> {
         JsonNode answer = new Management(guestbridge.settings()).ask("/messages", asked);
         PrintWriter out = spec.commandLine().getOut();
         JsonNode messages = answer.path("messages");
+        JsonNode replies = answer.path("replies");
+        boolean nothing = messages.isEmpty() && replies.isEmpty();
         if (json) {
             out.println(Shown.json(answer));
-        } else if (messages.isEmpty()) {
+        } else if (nothing) {
             out.println(Shown.text("Nothing is known of '" + of + "'; 'guestbridge why' tells what to look at."));
         } else {
             print(messages, out);
+            printReplies(replies, out);
         }
         out.flush();
-        return messages.isEmpty() ? Guestbridge.NEGATIVE : Guestbridge.DONE;
+        return nothing ? Guestbridge.NEGATIVE : Guestbridge.DONE;
+    }
+
+    private static void printReplies(JsonNode replies, PrintWriter out) {
+        if (replies.isEmpty()) {
+            return;
+        }
+        Table table = new Table("channel", "reply", "guest", "kind", "sent", "taken", "what is known");
+        for (JsonNode reply : replies) {
+            table.row(
+                    reply.path("channel").asText(),
+                    reply.path("id").asText(),
+                    reply.path("externalId").asText(),
+                    reply.path("kind").asText(),
+                    Shown.time(reply, "sentAt"),
+                    Shown.time(reply, "takenAt"),
+                    reply.path("sentence").asText());
+        }
+        table.print(out);
     }
 
     private static void print(JsonNode messages, PrintWriter out) {
+        if (messages.isEmpty()) {
+            return;
+        }
         Table table = new Table("channel", "id", "guest", "state", "attempts", "class", "next try", "what is known");
         Map<String, String> advice = new TreeMap<>();
         for (JsonNode message : messages) {

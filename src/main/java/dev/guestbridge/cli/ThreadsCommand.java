@@ -335,7 +335,8 @@ final class ThreadsCommand implements Runnable {
                                 count(answer, "threads", "thread"),
                                 count(answer, "messages", "message in the ledger", "messages in the ledger"),
                                 count(answer, "deadLetters", "dead letter"),
-                                count(answer, "replies", "waiting reply", "waiting replies")));
+                                count(answer, "replies", "waiting reply", "waiting replies"),
+                                count(answer, "traces", "trace of a reply", "traces of replies")));
                 tellNotes(spec, answer);
                 tellHow(spec, yes);
             }
@@ -343,6 +344,7 @@ final class ThreadsCommand implements Runnable {
                             + answer.path("messages").asInt()
                             + answer.path("deadLetters").asInt()
                             + answer.path("replies").asInt()
+                            + answer.path("traces").asInt()
                     == 0;
             return nothing ? Guestbridge.NEGATIVE : Guestbridge.DONE;
         }

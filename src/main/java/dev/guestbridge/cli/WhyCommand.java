@@ -27,7 +27,7 @@ final class WhyCommand implements Callable<Integer> {
 
     @Parameters(
             paramLabel = "<guest|id|channel>",
-            description = "A guest's externalId, a message's id, or a channel's name, letter by letter.")
+            description = "A guest's externalId, a message's or reply's id, or a channel's name, letter by letter.")
     private String of;
 
     @Option(names = "--channel", paramLabel = "<name>", description = "The guest or message of this channel alone.")
