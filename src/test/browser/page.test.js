@@ -232,7 +232,7 @@ test('a page of another site can’t act for who is logged in, nor this one with
     }, `${address}/ops/api`)
     assert.equal(read, 'blocked')
     await Promise.all([theirs.waitForResponse(response => response.request().isNavigationRequest()), theirs.evaluate(() => document.forms[0].submit())])
-    assert.ok(answers.length >= 3, String(answers))
+    assert.ok(answers.length >= 2, String(answers)) // what the browser itself held back isn't among them
     assert.ok(answers.every(status => status === 403), String(answers))
     await theirs.close()
   } finally {

@@ -181,7 +181,7 @@ async function work (kind, filter, place) {
   const chosen = () => ({ ...filter, ...(limit.value && { limit: limit.value }) })
   const tell = () => {
     meant.replaceChildren(...meaning(kind, plan))
-    lasts.textContent = rate?.value > 0 ? `Takes ${span(plan.letters / rate.value)}. They share the organisation’s budget with all other messages.` : ''
+    lasts.textContent = rate?.value > 0 ? `Takes ${span(Math.max(1, plan.letters / rate.value))}. They share the organisation’s budget with all other messages.` : ''
     yes.disabled = plan.letters === 0
   }
   limit.addEventListener('change', async () => {
