@@ -334,19 +334,20 @@ async function sound (what, on = page) {
 for (const [name, viewport] of [['phone', { width: 360, height: 740 }], ['wide', { width: 1280, height: 900 }]]) {
   for (const colorScheme of ['dark', 'light']) {
     test(`it is named for those who hear it, has contrast, and fits: ${name}, ${colorScheme}`, async () => {
+      const heard = (name === 'phone') === (colorScheme === 'dark') // contrast goes by colours, order by width: two of the four tell both
       await page.setViewportSize(viewport)
       await page.emulateMedia({ colorScheme })
       for (const view of VIEWS) {
         await open(view)
         const wide = await page.evaluate(() => document.documentElement.scrollWidth > innerWidth)
         assert.ok(!wide, `${view} scrolls sideways`)
-        await sound(view)
+        if (heard) await sound(view)
         await picture(`${colorScheme}-${name}-${view.split('?')[0]}`)
       }
       await open('dead?guest=bulk-guest')
       await page.getByRole('button', { name: 'Discard these' }).click()
       await page.getByRole('dialog', { name: 'Discard dead letters?' }).waitFor()
-      await sound('dialog')
+      if (heard) await sound('dialog')
       await picture(`${colorScheme}-${name}-dialog`)
       await page.keyboard.press('Escape')
       const other = await fresh()
@@ -354,7 +355,7 @@ for (const [name, viewport] of [['phone', { width: 360, height: 740 }], ['wide',
       await other.emulateMedia({ colorScheme })
       await other.goto(`${address}/ops`)
       await form(other).waitFor()
-      await sound('login', other)
+      if (heard) await sound('login', other)
       await picture(`${colorScheme}-${name}-login`, other)
       await other.context().close()
     })

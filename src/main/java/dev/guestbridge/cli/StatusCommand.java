@@ -53,6 +53,9 @@ final class StatusCommand implements Callable<Integer> {
             out.println(Shown.text("Nothing is known of '" + of + "'; 'guestbridge why' tells what to look at."));
         } else {
             print(messages, out);
+            if (!messages.isEmpty() && !replies.isEmpty()) {
+                out.println();
+            }
             printReplies(replies, out);
         }
         out.flush();
