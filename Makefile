@@ -16,7 +16,7 @@ demo: ## carry the sample messages to a simulated Genesys and back
 format: ## format the Java sources
 	mvn -q -B -ntp spotless:apply
 
-tables: ## write the README's tables and docs/errors.md anew
+tables: ## write the tables of the README and of docs/ anew, from config/ and routes/
 	mvn -q -B -ntp test -Dtest=ReadmeTest -Dreadme.write=true
 
 faults: ## kill, cut and starve the bridge, and write docs/reliability.md; RUN=kill-bridge for one, RUN=--share for 3 minutes
@@ -54,7 +54,7 @@ fuzz: ## look for inputs that break a reader or the signature check; FUZZ=JsonFu
 # the parts that decide what is lost, sent twice or let in: what is changed, and which tests are to notice it
 PARTS ?= signature catalogue ledger gates lanes
 signature = -Dmutate='dev.guestbridge.webhook.Signatures' -Dkill='dev.guestbridge.webhook.SignaturesTest'
-catalogue = -Dmutate='dev.guestbridge.genesys.ErrorC*,dev.guestbridge.genesys.Sign' -Dkill='dev.guestbridge.genesys.ErrorCatalogueTest,dev.guestbridge.genesys.JudgementTest'
+catalogue = -Dmutate='dev.guestbridge.genesys.ErrorC*,dev.guestbridge.genesys.CatalogueRow,dev.guestbridge.genesys.Sign' -Dkill='dev.guestbridge.genesys.ErrorCatalogueTest,dev.guestbridge.genesys.JudgementTest'
 ledger = -Dmutate='dev.guestbridge.store.Ledger*,dev.guestbridge.store.Repeats*,dev.guestbridge.store.Columns' -Dkill='dev.guestbridge.store.LedgerTest'
 gates = -Dmutate='dev.guestbridge.lane.Gate,dev.guestbridge.lane.Gate$$*,dev.guestbridge.lane.Bulkhead*' -Dkill='dev.guestbridge.lane.GateTest,dev.guestbridge.lane.BulkheadTest'
 lanes = -Dmutate='dev.guestbridge.lane.Lanes*,dev.guestbridge.lane.LanePolicy' -Dkill='dev.guestbridge.lane.LanesTest'

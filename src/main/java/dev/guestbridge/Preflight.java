@@ -14,6 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -183,20 +184,37 @@ final class Preflight {
     // Camel starts with no routes when a pattern matches none, and doesn't name a file that isn't YAML
     private void demandRoutes() {
         Path folder = settings.home().resolve("routes");
-        Set<String> templates = new TreeSet<>();
+        List<Path> files;
         try {
-            for (Path file : routeFiles(settings.home())) {
-                unlessRefused(() -> routes(file)
-                        .forEach(item -> templates.add(
-                                item.path("routeTemplate").path("id").asText())));
-            }
+            files = routeFiles(settings.home());
         } catch (IOException e) {
             throw new BadFile(folder, "can't be read as a folder");
         }
-        if (!templates.contains("guest-in")) {
-            throw new BadFile(
-                    folder, "no file *.camel.yaml has the routeTemplate guest-in, which channels are made of");
+        List<JsonNode> read = new ArrayList<>();
+        files.forEach(file -> unlessRefused(() -> read.add(routes(file))));
+        if (read.size() == files.size()) { // what isn't in these may be in one that can't be read
+            demandCalled(folder, read);
         }
+    }
+
+    /** Whether all is there that the bridge itself calls. */
+    private void demandCalled(Path folder, List<JsonNode> files) {
+        Set<String> there = new TreeSet<>();
+        for (JsonNode file : files) {
+            file.forEach(item -> there.add(item.at("/routeTemplate/id").asText()));
+            file.forEach(item -> there.add(item.at("/route/from/uri").asText()));
+        }
+        Map<String, String> called = new LinkedHashMap<>();
+        called.put("guest-in", "the routeTemplate guest-in, which channels are made of");
+        if (!settings.get("reply.receipts").equals("off")) {
+            called.put("receipt-in", "the routeTemplate receipt-in, which takes receipts unless reply.receipts is off");
+        }
+        called.put("direct:genesys-token", "a route from direct:genesys-token, which gets the organisations' tokens");
+        called.forEach((name, what) -> {
+            if (!there.contains(name)) {
+                refused.accept(new BadFile(folder, "no file *.camel.yaml has " + what));
+            }
+        });
     }
 
     /** Every file of routes, in the order of their names. */

@@ -1,9 +1,13 @@
 package dev.guestbridge.cli;
 
 import dev.guestbridge.Settings;
+import dev.guestbridge.message.Channel;
+import dev.guestbridge.message.Channels;
+import dev.guestbridge.message.Spelling;
 import jakarta.jms.Connection;
 import jakarta.jms.JMSException;
 import jakarta.jms.JMSSecurityException;
+import java.util.List;
 import org.apache.activemq.artemis.jms.client.ActiveMQConnectionFactory;
 
 /** The broker that the configuration names, as a channel's own program reaches it; the embedded one by its port. */
@@ -15,6 +19,22 @@ final class Bus {
 
     Bus(Settings settings) {
         this.settings = settings;
+    }
+
+    /**
+     * The installed channel of that name.
+     *
+     * @throws Refused when there is none
+     */
+    Channel channel(String name) {
+        Channels channels = Channels.read(settings.home().resolve("routes/channels"));
+        Channel named = channels.named(name);
+        if (named == null) {
+            List<String> names = channels.all().stream().map(Channel::name).toList();
+            throw new Refused("--channel " + name + ": there is no such channel in routes/channels/"
+                    + Spelling.hint(name, names) + " (" + String.join(", ", names) + ")");
+        }
+        return named;
     }
 
     /** @throws IllegalArgumentException when the configuration names none */

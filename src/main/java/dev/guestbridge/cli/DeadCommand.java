@@ -1,36 +1,20 @@
 package dev.guestbridge.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.guestbridge.message.Json;
+import com.fasterxml.jackson.databind.node.MissingNode;
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.FileAlreadyExistsException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.PosixFilePermissions;
-import java.time.Duration;
 import java.time.Instant;
-import java.time.format.DateTimeParseException;
-import java.util.LinkedHashMap;
-import java.util.List;
-import java.util.Locale;
-import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.HelpCommand;
-import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.ParentCommand;
 import picocli.CommandLine.Spec;
-import picocli.CommandLine.TypeConversionException;
 
 @Command(
         name = "dead",
@@ -52,21 +36,13 @@ import picocli.CommandLine.TypeConversionException;
 final class DeadCommand implements Runnable {
 
     private static final int SHORT_ID = 13; // the first two parts: no two made within 300 days share them
-    private static final int PAGE = 500;
 
     @Spec
     private CommandSpec spec;
 
-    @ParentCommand
-    private Guestbridge guestbridge;
-
     @Override
     public void run() {
         throw new ParameterException(spec.commandLine(), "which command?");
-    }
-
-    Management bridge() {
-        return new Management(guestbridge.settings());
     }
 
     /** Which letters are meant. */
@@ -103,41 +79,16 @@ final class DeadCommand implements Runnable {
         @Option(names = "--id", paramLabel = "<id>", description = "Whose message has this id.")
         private String id;
 
-        Map<String, String> parameters() {
-            Map<String, String> parameters = new LinkedHashMap<>();
-            put(parameters, "class", errorClass);
-            put(parameters, "channel", channel);
-            put(parameters, "since", since);
-            put(parameters, "until", until);
-            put(parameters, "reason", reason);
-            put(parameters, "text", text);
-            put(parameters, "guest", guest);
-            put(parameters, "id", id);
-            return parameters;
-        }
-
-        private static void put(Map<String, String> parameters, String name, Object value) {
-            if (value != null) {
-                parameters.put(name, value.toString());
-            }
-        }
-    }
-
-    /** A time, or how long ago it is, as people write it. */
-    static final class Moment implements ITypeConverter<Instant> {
-        @Override
-        public Instant convert(String text) {
-            try {
-                return text.contains("T") ? Instant.parse(text) : Instant.now().minus(Duration.parse(duration(text)));
-            } catch (DateTimeParseException e) {
-                throw new TypeConversionException(
-                        "'" + text + "' is neither a time such as 2026-11-21T14:00:00Z nor one such as 90m, 2h or 3d");
-            }
-        }
-
-        private static String duration(String text) {
-            String upper = text.toUpperCase(Locale.ROOT);
-            return upper.endsWith("D") ? "P" + upper : "PT" + upper;
+        Question at(String path) {
+            return Question.at(path)
+                    .about("class", errorClass)
+                    .about("channel", channel)
+                    .about("since", since)
+                    .about("until", until)
+                    .about("reason", reason)
+                    .about("text", text)
+                    .about("guest", guest)
+                    .about("id", id);
         }
     }
 
@@ -146,12 +97,7 @@ final class DeadCommand implements Runnable {
             description = "Lists dead letters, the oldest first.",
             mixinStandardHelpOptions = true,
             footer = {"", "Exit status: 0 there are some, 1 there are none."})
-    static final class ListLetters implements Callable<Integer> {
-        @Spec
-        private CommandSpec spec;
-
-        @ParentCommand
-        private DeadCommand dead;
+    static final class ListLetters extends AskingCommand {
 
         @Mixin
         private Filter filter;
@@ -163,50 +109,46 @@ final class DeadCommand implements Runnable {
                 description = "At most so many, up to 500 (default: ${DEFAULT-VALUE}).")
         private int limit;
 
-        @Option(names = "--json", description = "Print the bridge's answer as it is.")
-        private boolean json;
-
         @Override
-        public Integer call() throws Exception {
-            Map<String, String> parameters = filter.parameters();
-            parameters.put("limit", String.valueOf(limit));
-            JsonNode answer = dead.bridge().ask("/dead", parameters);
-            PrintWriter out = spec.commandLine().getOut();
-            if (json) {
-                out.println(Json.write(answer));
-                out.flush();
-            } else if (!answer.path("letters").isEmpty()) {
-                table(answer.path("letters")).print(out);
-            }
-            PrintWriter err = spec.commandLine().getErr();
-            if (answer.path("letters").isEmpty()) {
-                err.println("no dead letter is so");
-            } else if (answer.has("after")) {
-                err.println("there are more: --limit shows up to " + PAGE + ", 'dead export' writes all");
-            }
-            return answer.path("letters").isEmpty() ? Guestbridge.NEGATIVE : Guestbridge.DONE;
+        Question question() {
+            return filter.at("/dead").about("limit", limit);
         }
 
-        private static Table table(JsonNode letters) {
+        @Override
+        boolean isGood(JsonNode answer) {
+            return !answer.path("letters").isEmpty();
+        }
+
+        @Override
+        void tell(JsonNode answer, PrintWriter out) {
+            if (!isGood(answer)) {
+                return;
+            }
             Table table = new Table("letter", "dead at", "class", "channel", "message", "guest", "replays", "reason");
-            letters.forEach(letter -> table.row(
-                    shortened(letter.path("letter").asText()),
-                    letter.path("at").asText().replaceFirst("\\.\\d+Z$", "Z"),
-                    text(letter, "class"),
-                    text(letter, "channel"),
-                    text(letter, "messageId"),
-                    text(letter, "guest"),
-                    letter.path("replays").asText(),
-                    text(letter, "reason")));
-            return table;
+            answer.path("letters")
+                    .forEach(letter -> table.row(
+                            shortened(Shown.text(letter, "letter")),
+                            Shown.time(letter, "at"),
+                            Shown.text(letter, "class"),
+                            Shown.text(letter, "channel"),
+                            Shown.text(letter, "messageId"),
+                            Shown.text(letter, "guest"),
+                            Shown.text(letter, "replays"),
+                            Shown.text(letter, "reason")));
+            table.print(out);
+        }
+
+        @Override
+        void note(JsonNode answer) {
+            if (!isGood(answer)) {
+                terminal().note("no dead letter is so");
+            } else if (answer.has("after")) {
+                terminal().note("there are more: --limit shows up to " + PagedList.PAGE + ", 'dead export' writes all");
+            }
         }
 
         private static String shortened(String id) {
             return id.length() > SHORT_ID ? id.substring(0, SHORT_ID) : id;
-        }
-
-        private static String text(JsonNode letter, String field) {
-            return letter.path(field).asText(null);
         }
     }
 
@@ -215,12 +157,7 @@ final class DeadCommand implements Runnable {
             description = "Shows all that is known of one dead letter.",
             mixinStandardHelpOptions = true,
             footer = {"", "Exit status: 0 it is there, 1 it isn't."})
-    static final class Show implements Callable<Integer> {
-        @Spec
-        private CommandSpec spec;
-
-        @ParentCommand
-        private DeadCommand dead;
+    static final class Show extends AskingCommand {
 
         @Parameters(paramLabel = "<letter>", description = "Its id, or the first 8 or more characters of it.")
         private String id;
@@ -228,37 +165,35 @@ final class DeadCommand implements Runnable {
         @Option(names = "--body", description = "Show what the guest wrote, and what Genesys said, too.")
         private boolean body;
 
-        @Option(names = "--json", description = "Print the bridge's answer as it is.")
-        private boolean json;
+        @Override
+        Question question() {
+            return Question.at("/dead").about("letter", id).about("limit", 2).about("body", body);
+        }
 
         @Override
-        public Integer call() throws Exception {
-            Map<String, String> parameters = new LinkedHashMap<>();
-            parameters.put("letter", id);
-            parameters.put("limit", "2");
-            parameters.put("body", String.valueOf(body));
-            JsonNode letters = dead.bridge().ask("/dead", parameters).path("letters");
+        JsonNode answer(Management bridge) throws InterruptedException {
+            JsonNode letters = super.answer(bridge).path("letters");
             if (letters.size() != 1) {
-                spec.commandLine()
-                        .getErr()
-                        .println(
+                terminal()
+                        .note(
                                 letters.isEmpty()
                                         ? "no letter on guest.dead has an id that begins with that"
                                         : "several letters have an id that begins with that; give more of it");
-                return Guestbridge.NEGATIVE;
             }
-            PrintWriter out = spec.commandLine().getOut();
-            if (json) {
-                out.println(Json.write(letters.get(0)));
-                out.flush();
-            } else {
-                Table table = new Table("what", "value");
-                letters.get(0)
-                        .properties()
-                        .forEach(one -> table.row(one.getKey(), one.getValue().asText()));
-                table.print(out);
-            }
-            return Guestbridge.DONE;
+            return letters.size() == 1 ? letters.get(0) : MissingNode.getInstance();
+        }
+
+        @Override
+        boolean isGood(JsonNode letter) {
+            return !letter.isMissingNode();
+        }
+
+        @Override
+        void tell(JsonNode letter, PrintWriter out) {
+            Table table = new Table("what", "value");
+            letter.properties()
+                    .forEach(one -> table.row(one.getKey(), one.getValue().asText()));
+            table.print(out);
         }
     }
 
@@ -268,11 +203,9 @@ final class DeadCommand implements Runnable {
             mixinStandardHelpOptions = true,
             footer = {"", "Exit status: 0 there were some, 1 there were none."})
     static final class Export implements Callable<Integer> {
+
         @Spec
         private CommandSpec spec;
-
-        @ParentCommand
-        private DeadCommand dead;
 
         @Mixin
         private Filter filter;
@@ -287,56 +220,19 @@ final class DeadCommand implements Runnable {
         private Path file;
 
         @Override
-        public Integer call() throws Exception {
-            if (file == null) {
-                return export(spec.commandLine().getOut());
-            }
-            try {
-                Files.createFile(
-                        file, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
-            } catch (FileAlreadyExistsException e) {
-                throw new ParameterException(spec.commandLine(), "--out " + file + ": is there already");
-            } catch (IOException | UnsupportedOperationException e) {
-                throw new ParameterException(spec.commandLine(), "--out " + file + ": can't be written: " + e);
-            }
-            try (PrintWriter out =
-                    new PrintWriter(Files.newBufferedWriter(file, StandardCharsets.UTF_8, StandardOpenOption.WRITE))) {
-                int status = export(out);
-                if (out.checkError()) {
-                    throw new IOException(file + " couldn't be written to its end");
-                }
-                return status;
-            }
+        public Integer call() throws IOException, InterruptedException {
+            Terminal terminal = new Terminal(spec);
+            Management bridge = terminal.bridge();
+            PagedList letters = new PagedList(
+                    "letters",
+                    "after",
+                    after -> bridge.ask(filter.at("/dead")
+                            .about("limit", PagedList.PAGE)
+                            .about("body", body)
+                            .about("after", after)));
+            long written = letters.write(file, terminal.out());
+            terminal.note(written + " letters written" + (file == null ? "" : " to " + file));
+            return written == 0 ? Guestbridge.NEGATIVE : Guestbridge.DONE;
         }
-
-        private int export(PrintWriter out) throws InterruptedException {
-            Management bridge = dead.bridge();
-            Map<String, String> parameters = filter.parameters();
-            parameters.put("limit", String.valueOf(PAGE));
-            parameters.put("body", String.valueOf(body));
-            long letters = 0;
-            JsonNode page;
-            do {
-                page = bridge.ask("/dead", parameters);
-                for (JsonNode letter : page.path("letters")) {
-                    out.println(Json.write(letter));
-                    letters++;
-                }
-                out.flush();
-                parameters.put("after", page.path("after").asText());
-            } while (page.has("after"));
-            spec.commandLine().getErr().println(letters + " letters written" + (file == null ? "" : " to " + file));
-            return letters == 0 ? Guestbridge.NEGATIVE : Guestbridge.DONE;
-        }
-    }
-
-    /** What a filter and these letters mean, as the bridge is asked for it. */
-    static ObjectNode asked(Filter filter, List<String> letters) {
-        ObjectNode asked = JsonNodeFactory.instance.objectNode();
-        filter.parameters().forEach(asked::put);
-        if (letters != null && !letters.isEmpty()) {
-            asked.put("letter", String.join(",", letters));
-        }
-        return asked;
     }
 }

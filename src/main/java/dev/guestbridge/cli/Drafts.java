@@ -19,13 +19,6 @@ import java.util.List;
 /** Guest messages that somebody means to send, each as the bridge itself would read it; none is taken if one is wrong. */
 final class Drafts {
 
-    /** What can't be sent; the sentence names the line and the reason. */
-    static final class Refused extends IllegalArgumentException {
-        Refused(String sentence) {
-            super(sentence);
-        }
-    }
-
     /**
      * A message.
      *

@@ -25,13 +25,6 @@ import org.apache.activemq.artemis.jms.client.ActiveMQSession;
  */
 final class Load implements AutoCloseable {
 
-    /** The load can't be put there; the sentence says why. */
-    static final class Refused extends IllegalArgumentException {
-        Refused(String message) {
-            super(message);
-        }
-    }
-
     private static final Duration LAST_REPLY = Duration.ofSeconds(2);
     private static final ObjectMapper JSON = new ObjectMapper();
 

@@ -3,29 +3,20 @@ package dev.guestbridge.cli;
 import dev.guestbridge.Settings;
 import dev.guestbridge.message.Channel;
 import dev.guestbridge.message.Channels;
-import dev.guestbridge.message.Spelling;
 import jakarta.jms.JMSException;
-import java.io.PrintWriter;
-import java.net.URI;
 import java.time.Duration;
-import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
-import java.util.Objects;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.stream.Stream;
 import org.apache.activemq.artemis.jms.client.ActiveMQConnectionFactory;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.ParentCommand;
 import picocli.CommandLine.Spec;
 import picocli.CommandLine.TypeConversionException;
 
@@ -57,9 +48,6 @@ final class LoadCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec;
 
-    @ParentCommand
-    private Guestbridge guestbridge;
-
     @Option(
             names = "--rate",
             paramLabel = "<n>",
@@ -71,7 +59,7 @@ final class LoadCommand implements Callable<Integer> {
             names = "--duration",
             paramLabel = "<time>",
             defaultValue = "30s",
-            converter = Time.class,
+            converter = Span.class,
             description = "For how long messages are sent, such as 90s, 5m or 1h30m (default: ${DEFAULT-VALUE}).")
     private Duration duration;
 
@@ -116,7 +104,7 @@ final class LoadCommand implements Callable<Integer> {
             names = "--grace",
             paramLabel = "<time>",
             defaultValue = "30s",
-            converter = Time.class,
+            converter = Span.class,
             description = "How long to wait, after the last one is sent, for what became of the rest (default:"
                     + " ${DEFAULT-VALUE}).")
     private Duration grace;
@@ -132,18 +120,6 @@ final class LoadCommand implements Callable<Integer> {
 
     @Option(names = "--json", description = "Print the figures as one JSON object.")
     private boolean json;
-
-    /** A time as people write it. */
-    static final class Time implements ITypeConverter<Duration> {
-        @Override
-        public Duration convert(String text) {
-            try {
-                return Duration.parse("PT" + (text.matches("\\d+") ? text + "S" : text.toUpperCase(Locale.ROOT)));
-            } catch (DateTimeParseException e) {
-                throw new TypeConversionException("'" + text + "' is not a time such as 90s, 5m or 1h30m");
-            }
-        }
-    }
 
     /** A number, or two with a dash between. */
     static final class Bytes implements ITypeConverter<LoadPlan.Size> {
@@ -169,24 +145,20 @@ final class LoadCommand implements Callable<Integer> {
     }
 
     private int load(CountDownLatch stop) throws Exception {
-        Settings settings = guestbridge.settings();
-        Channels channels = Channels.read(settings.home().resolve("routes/channels"));
-        Channel loaded = channels.named(channel);
-        if (loaded == null) {
-            List<String> names = channels.all().stream().map(Channel::name).toList();
-            throw new Load.Refused("--channel " + channel + ": there is no such channel in routes/channels/"
-                    + Spelling.hint(channel, names) + " (" + String.join(", ", names) + ")");
-        }
+        Terminal terminal = new Terminal(spec);
+        Settings settings = terminal.settings();
+        Channel loaded = new Bus(settings).channel(channel);
         if (!simulate) {
-            return load(settings, loaded, stop);
+            return load(settings, loaded, stop, terminal);
         }
-        tell("guestbridge: starting broker, store, simulator and bridge …");
+        terminal.tell("starting broker, store, simulator and bridge …");
+        Channels channels = Channels.read(settings.home().resolve("routes/channels"));
         try (Embedded embedded = Embedded.start(settings, channels, UNLIMITED_PER_MINUTE)) {
-            return load(embedded.settings(), loaded, stop);
+            return load(embedded.settings(), loaded, stop, terminal);
         }
     }
 
-    private int load(Settings settings, Channel loaded, CountDownLatch stop) throws Exception {
+    private int load(Settings settings, Channel loaded, CountDownLatch stop, Terminal terminal) throws Exception {
         LoadPlan plan = new LoadPlan(
                 "load-" + Long.toString(System.currentTimeMillis(), Character.MAX_RADIX),
                 loaded,
@@ -198,27 +170,27 @@ final class LoadCommand implements Callable<Integer> {
                 seed);
         Bus bus = new Bus(settings);
         try (ActiveMQConnectionFactory factory = bus.factory()) {
-            demandThisMachine(settings, loaded.org(), factory);
+            if (!yesReally) {
+                ThisMachine.demand(settings, loaded.org(), factory);
+            }
             try (Load load = new Load(bus.connect(factory, ", or say --simulate"), loaded, plan, stop)) {
                 load.demand(yesReally);
-                tell("guestbridge: %s: %d messages to %s in %d s"
+                terminal.tell("%s: %d messages to %s in %d s"
                         .formatted(plan.run(), plan.messages(), loaded.inQueue(), duration.toSeconds()));
-                tellBudget(settings, loaded.org());
-                LoadReport report = run(load, stop);
-                PrintWriter out = spec.commandLine().getOut();
-                out.println(json ? report.json() : report.text());
-                out.flush();
+                tellBudget(settings, loaded.org(), terminal);
+                LoadReport report = run(load, stop, terminal);
+                terminal.print(json ? report.json() : report.text());
                 return report.allDelivered() ? Guestbridge.DONE : Guestbridge.NEGATIVE;
             }
         }
     }
 
-    private LoadReport run(Load load, CountDownLatch stop) throws JMSException, InterruptedException {
+    private LoadReport run(Load load, CountDownLatch stop, Terminal terminal)
+            throws JMSException, InterruptedException {
         Thread ending = new Thread(() -> endWith(stop, load), "load-end");
         ending.setDaemon(true);
         ending.start();
-        try (Progress progress = new Progress(
-                spec.commandLine().getErr(), Boolean.getBoolean("stderr.watched"), load::done, load::told)) {
+        try (Progress progress = terminal.progress(load::done, load::told)) {
             progress.start();
             return load.run(grace);
         } finally {
@@ -235,62 +207,13 @@ final class LoadCommand implements Callable<Integer> {
         }
     }
 
-    private void demandThisMachine(Settings settings, String org, ActiveMQConnectionFactory factory) {
-        if (yesReally) {
-            return;
-        }
-        List<String> brokers = hosts(factory);
-        if (brokers.isEmpty()) {
-            throw settings.wrong("broker.url", "names no host, so it isn't known whom the load would reach");
-        }
-        for (String host : brokers) {
-            if (!Settings.isLoopback(host)) {
-                throw settings.wrong("broker.url", notHere(host));
-            }
-        }
-        for (String key : new String[] {"api-url", "token-url"}) {
-            String url = settings.organisation(org, key);
-            if (url.isEmpty()) {
-                throw settings.wrong(
-                        "genesys." + org + "." + key,
-                        "is missing; set it as for the bridge, so that it is known whom the load would reach");
-            }
-            String host = host(url);
-            if (!Settings.isLoopback(host)) {
-                throw settings.wrong("genesys." + org + "." + key, notHere(host));
-            }
-        }
-    }
-
-    private static String notHere(String host) {
-        return host + " is not this machine; --yes-really loads it all the same, with real messages";
-    }
-
-    // as Artemis understood it: its addresses may hold several, and name a host in their query too
-    private static List<String> hosts(ActiveMQConnectionFactory factory) {
-        return Stream.ofNullable(factory.getStaticConnectors())
-                .flatMap(Arrays::stream)
-                .map(connector -> connector.getParams().get("host"))
-                .filter(Objects::nonNull)
-                .map(Object::toString)
-                .toList();
-    }
-
-    private static String host(String url) {
-        try {
-            return String.valueOf(URI.create(url).getHost());
-        } catch (IllegalArgumentException e) {
-            return url;
-        }
-    }
-
-    private void tellBudget(Settings settings, String org) {
+    private void tellBudget(Settings settings, String org, Terminal terminal) {
         String own = settings.organisation(org, "requests-per-minute");
         int budget = own.isEmpty()
                 ? settings.number("genesys.main.requests-per-minute")
                 : settings.number("genesys." + org + ".requests-per-minute");
         if (rate * 60 > budget) {
-            tell("guestbridge: that is %.0f a minute, and genesys.%s.requests-per-minute allows %d: the rest waits"
+            terminal.tell("that is %.0f a minute, and genesys.%s.requests-per-minute allows %d: the rest waits"
                     .formatted(rate * 60, org, budget));
         }
     }
@@ -318,10 +241,5 @@ final class LoadCommand implements Callable<Integer> {
         if (!right) {
             wrong.add(sentence);
         }
-    }
-
-    private void tell(String line) {
-        spec.commandLine().getErr().println(line);
-        spec.commandLine().getErr().flush();
     }
 }

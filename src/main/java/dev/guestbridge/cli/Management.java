@@ -10,16 +10,18 @@ import java.io.Console;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.URI;
-import java.net.URLEncoder;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Base64;
-import java.util.Map;
 import java.util.Set;
-import java.util.stream.Collectors;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
 
 /** The running bridge, as the command line asks it: by the operators' door on its management port. */
 final class Management {
@@ -71,16 +73,10 @@ final class Management {
     /**
      * Asks, changing nothing.
      *
-     * @param parameters those whose value is null are left out
      * @throws Unanswered when there is no answer but a refusal, or none at all
      */
-    JsonNode ask(String path, Map<String, String> parameters) throws InterruptedException {
-        String query = parameters.entrySet().stream()
-                .filter(one -> one.getValue() != null)
-                .map(one -> one.getKey() + "=" + URLEncoder.encode(one.getValue(), StandardCharsets.UTF_8))
-                .collect(Collectors.joining("&"));
-        return answer(HttpRequest.newBuilder(at(path + (query.isEmpty() ? "" : "?" + query)))
-                .GET());
+    JsonNode ask(Question question) throws InterruptedException {
+        return answer(HttpRequest.newBuilder(at(question.address())).GET());
     }
 
     /**
@@ -88,8 +84,8 @@ final class Management {
      *
      * @throws Unanswered as {@link #ask}
      */
-    JsonNode weigh(String path, JsonNode body) throws InterruptedException {
-        return act(path, body);
+    JsonNode weigh(Question question) throws InterruptedException {
+        return act(question);
     }
 
     /**
@@ -97,11 +93,26 @@ final class Management {
      *
      * @throws Unanswered as {@link #ask}
      */
-    JsonNode act(String path, JsonNode body) throws InterruptedException {
-        return answer(HttpRequest.newBuilder(at(path))
+    JsonNode act(Question question) throws InterruptedException {
+        return answer(posted(question));
+    }
+
+    /**
+     * Asks for something to be done that takes as long as it takes, and waits for its end.
+     *
+     * @param every how often to be told that it isn't there yet
+     * @param notYet is told how long it has taken so far
+     * @throws Unanswered as {@link #ask}
+     */
+    JsonNode actAtLength(Question question, Duration every, Consumer<Duration> notYet) throws InterruptedException {
+        return answer(posted(question), every, notYet);
+    }
+
+    private HttpRequest.Builder posted(Question question) {
+        return HttpRequest.newBuilder(at(question.path()))
                 .header(Door.MEANT, "cli")
                 .header("Content-Type", "application/json")
-                .POST(HttpRequest.BodyPublishers.ofString(Json.write(body))));
+                .POST(HttpRequest.BodyPublishers.ofString(question.body()));
     }
 
     /** Its management port, such as {@code http://127.0.0.1:9876}. */
@@ -114,15 +125,19 @@ final class Management {
     }
 
     private JsonNode answer(HttpRequest.Builder request) throws InterruptedException {
+        return answer(request.timeout(PATIENCE), PATIENCE, passed -> {});
+    }
+
+    private JsonNode answer(HttpRequest.Builder request, Duration every, Consumer<Duration> notYet)
+            throws InterruptedException {
         if (!settings.get("management.user").isEmpty()) {
             request.header("Authorization", authorization());
         }
         try {
-            HttpResponse<byte[]> answer =
-                    client.send(request.timeout(PATIENCE).build(), HttpResponse.BodyHandlers.ofByteArray());
+            HttpResponse<byte[]> answer = heard(request.build(), every, notYet);
             JsonNode json = answer.body().length == 0
                     ? JsonNodeFactory.instance.objectNode()
-                    : Json.read(answer.body(), LONGEST_ANSWER);
+                    : Json.readOwn(answer.body(), LONGEST_ANSWER);
             if (answer.statusCode() != 200) {
                 throw new Unanswered(
                         json.path("error").asText("the bridge at " + bridge + " answers " + answer.statusCode()),
@@ -136,6 +151,25 @@ final class Management {
             throw new Unanswered("the bridge at " + bridge + " gives no answer: " + e.getMessage());
         } catch (Json.Unreadable e) {
             throw new Unanswered("what answers at " + bridge + " is no bridge: " + e.getMessage());
+        }
+    }
+
+    private HttpResponse<byte[]> heard(HttpRequest request, Duration every, Consumer<Duration> notYet)
+            throws IOException, InterruptedException {
+        CompletableFuture<HttpResponse<byte[]>> answer =
+                client.sendAsync(request, HttpResponse.BodyHandlers.ofByteArray());
+        try {
+            for (Duration passed = every; ; passed = passed.plus(every)) {
+                try {
+                    return answer.get(every.toMillis(), TimeUnit.MILLISECONDS);
+                } catch (TimeoutException e) {
+                    notYet.accept(passed);
+                }
+            }
+        } catch (ExecutionException e) {
+            throw e.getCause() instanceof IOException failure ? failure : new IOException(e.getCause());
+        } finally {
+            answer.cancel(true); // of nothing, unless this thread was interrupted
         }
     }
 

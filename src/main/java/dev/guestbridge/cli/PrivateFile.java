@@ -14,23 +14,16 @@ import java.nio.file.attribute.PosixFilePermissions;
 /** A file of lines for its owner alone, which takes its name when it is whole. */
 final class PrivateFile implements AutoCloseable {
 
-    /** The file can't be written; the sentence names it. */
-    static final class Unwritable extends IllegalArgumentException {
-        Unwritable(Path file, String reason) {
-            super(file + ": " + reason);
-        }
-    }
-
     private final Path file;
     private final Path part;
     private final BufferedWriter writer;
 
-    /** @throws Unwritable when it is there already, or can't be made */
+    /** @throws Refused when it is there already, or can't be made */
     PrivateFile(Path file) throws IOException {
         this.file = file;
         this.part = file.resolveSibling(file.getFileName() + ".part");
         if (Files.exists(file)) {
-            throw new Unwritable(file, "is there already; name another, or remove it");
+            throw Refused.of(file, "is there already; name another, or remove it");
         }
         try {
             if (FileSystems.getDefault().supportedFileAttributeViews().contains("posix")) {
@@ -40,9 +33,9 @@ final class PrivateFile implements AutoCloseable {
                 Files.createFile(part);
             }
         } catch (FileAlreadyExistsException e) {
-            throw new Unwritable(part, "is left of another export that didn't end; remove it");
+            throw Refused.of(part, "is left of another export that didn't end; remove it");
         } catch (NoSuchFileException e) {
-            throw new Unwritable(file, "there is no such folder");
+            throw Refused.of(file, "there is no such folder");
         }
         this.writer = Files.newBufferedWriter(part, StandardCharsets.UTF_8);
     }

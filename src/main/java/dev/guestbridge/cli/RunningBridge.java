@@ -9,7 +9,6 @@ import java.net.http.HttpRequest;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.TimeoutException;
 
 /** The bridge that runs with these settings on this machine, as its management port tells of it; there may be none. */
@@ -62,7 +61,7 @@ final class RunningBridge {
      */
     JsonNode ask(String path) throws InterruptedException {
         try {
-            return InTime.of(patience, () -> management.ask(path, Map.of()));
+            return InTime.of(patience, () -> management.ask(Question.at(path)));
         } catch (RuntimeException | InterruptedException e) {
             throw e;
         } catch (TimeoutException e) {

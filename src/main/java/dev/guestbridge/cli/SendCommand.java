@@ -6,13 +6,10 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.guestbridge.Settings;
 import dev.guestbridge.message.Channel;
-import dev.guestbridge.message.Channels;
 import dev.guestbridge.message.GuestMessageReader;
-import dev.guestbridge.message.Spelling;
 import jakarta.jms.JMSException;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
@@ -28,7 +25,6 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.ParentCommand;
 import picocli.CommandLine.Spec;
 
 @Command(
@@ -50,9 +46,6 @@ final class SendCommand implements Callable<Integer> {
 
     @Spec
     private CommandSpec spec;
-
-    @ParentCommand
-    private Guestbridge guestbridge;
 
     @Parameters(
             arity = "0..1",
@@ -80,7 +73,7 @@ final class SendCommand implements Callable<Integer> {
             names = "--grace",
             paramLabel = "<time>",
             defaultValue = "60s",
-            converter = LoadCommand.Time.class,
+            converter = Span.class,
             description = "How long to wait with --watch (default: ${DEFAULT-VALUE}).")
     private Duration grace;
 
@@ -90,23 +83,25 @@ final class SendCommand implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         demandUsage();
-        Settings settings = guestbridge.settings();
-        Channel to = channel(settings);
+        Terminal terminal = new Terminal(spec);
+        Settings settings = terminal.settings();
+        Bus bus = new Bus(settings);
+        Channel to = bus.channel(channel);
         List<Drafts.Draft> drafts = drafts(settings);
         if (watch && drafts.size() > MOST_WATCHED) {
-            throw new Drafts.Refused("--watch: " + drafts.size() + " messages are too many, at most " + MOST_WATCHED
+            throw new Refused("--watch: " + drafts.size() + " messages are too many, at most " + MOST_WATCHED
                     + "; send without it, or use 'guestbridge load'");
         }
-        Bus bus = new Bus(settings);
         try (ActiveMQConnectionFactory factory = bus.factory();
                 Sending sending = new Sending(bus.connect(factory, ""), to)) {
-            return send(sending, to, drafts);
+            return send(sending, to, drafts, terminal);
         }
     }
 
-    private int send(Sending sending, Channel to, List<Drafts.Draft> drafts) throws Exception {
+    private int send(Sending sending, Channel to, List<Drafts.Draft> drafts, Terminal terminal) throws Exception {
         if (sending.readers() == 0) {
-            tell("nobody reads " + to.inQueue() + ": what is sent lies there until a bridge with this channel runs");
+            terminal.tell(
+                    "nobody reads " + to.inQueue() + ": what is sent lies there until a bridge with this channel runs");
         }
         if (watch) {
             sending.demandOwnStatuses(drafts.stream().map(Drafts.Draft::id).toList());
@@ -116,58 +111,50 @@ final class SendCommand implements Callable<Integer> {
         try {
             ids = sending.send(drafts, sent::set);
         } catch (JMSException e) {
-            throw new Drafts.Refused("the broker took the first %d of %d messages, and of the others none: %s"
+            throw new Refused("the broker took the first %d of %d messages, and of the others none: %s"
                     .formatted(sent.get(), drafts.size(), e.getMessage()));
         }
         if (!watch) {
-            print(to, ids);
+            print(to, ids, terminal);
             return Guestbridge.DONE;
         }
-        return watch(sending, ids);
+        return watch(sending, ids, terminal);
     }
 
-    private int watch(Sending sending, List<String> ids) throws JMSException, InterruptedException {
-        tell(ids.size() + (ids.size() == 1 ? " message is sent" : " messages are sent")
+    private int watch(Sending sending, List<String> ids, Terminal terminal) throws JMSException, InterruptedException {
+        terminal.tell(ids.size() + (ids.size() == 1 ? " message is sent" : " messages are sent")
                 + ", waiting for what becomes of " + (ids.size() == 1 ? "it" : "them"));
         Set<String> waiting = new HashSet<>();
         AtomicInteger dead = new AtomicInteger();
         int left = sending.watch(ids, grace, status -> {
             String state = status.path("state").asText();
             if (!state.equals("waiting")) {
-                print(status);
+                terminal.print(json ? Shown.json(status) : line(status));
                 dead.addAndGet(state.equals("dead") ? 1 : 0);
             } else if (waiting.add(
                     status.path("id").asText() + " " + status.path("class").asText())) {
-                tell(line(status));
+                terminal.tell(line(status));
             }
         });
         if (left > 0) {
-            tell(left + " of " + ids.size() + " came to no end within " + grace.toSeconds()
+            terminal.tell(left + " of " + ids.size() + " came to no end within " + grace.toSeconds()
                     + " s; ask 'guestbridge why <id>'");
         }
         return left == 0 && dead.get() == 0 ? Guestbridge.DONE : Guestbridge.NEGATIVE;
     }
 
-    private void print(Channel to, List<String> ids) {
-        PrintWriter out = spec.commandLine().getOut();
+    private void print(Channel to, List<String> ids, Terminal terminal) {
         if (json) {
             ObjectNode answer = JsonNodeFactory.instance.objectNode();
             answer.put("channel", to.name()).put("queue", to.inQueue()).put("sent", ids.size());
             ArrayNode all = answer.putArray("ids");
             ids.forEach(all::add);
-            out.println(Shown.json(answer));
+            terminal.print(Shown.json(answer));
         } else if (ids.size() <= NAMED) {
-            ids.forEach(one -> out.println(Shown.text(one) + " is on " + to.inQueue()));
+            ids.forEach(one -> terminal.print(Shown.text(one) + " is on " + to.inQueue()));
         } else {
-            out.println(ids.size() + " messages are on " + to.inQueue());
+            terminal.print(ids.size() + " messages are on " + to.inQueue());
         }
-        out.flush();
-    }
-
-    private void print(JsonNode status) {
-        PrintWriter out = spec.commandLine().getOut();
-        out.println(json ? Shown.json(status) : line(status));
-        out.flush();
     }
 
     private static String line(JsonNode status) {
@@ -176,17 +163,6 @@ final class SendCommand implements Callable<Integer> {
         String as = status.has("genesysId") ? " as " + Shown.text(status, "genesysId") : "";
         return Shown.text(status, "id") + " " + Shown.text(status, "state") + as + ", attempts "
                 + Shown.text(status, "attempts") + why;
-    }
-
-    private Channel channel(Settings settings) {
-        Channels channels = Channels.read(settings.home().resolve("routes/channels"));
-        Channel to = channels.named(channel);
-        if (to == null) {
-            List<String> names = channels.all().stream().map(Channel::name).toList();
-            throw new Drafts.Refused("--channel " + channel + ": there is no such channel in routes/channels/"
-                    + Spelling.hint(channel, names) + " (" + String.join(", ", names) + ")");
-        }
-        return to;
     }
 
     private List<Drafts.Draft> drafts(Settings settings) throws IOException {
@@ -205,7 +181,7 @@ final class SendCommand implements Callable<Integer> {
         try (InputStream lines = Files.newInputStream(Path.of(file))) {
             return drafts.lines(file, lines);
         } catch (IOException | InvalidPathException e) {
-            throw new Drafts.Refused(file + ": can't be read");
+            throw new Refused(file + ": can't be read");
         }
     }
 
@@ -219,10 +195,5 @@ final class SendCommand implements Callable<Integer> {
                     spec.commandLine(),
                     "--guest, --text and --id are of one message; the lines of a file name their own");
         }
-    }
-
-    private void tell(String line) {
-        spec.commandLine().getErr().println("guestbridge: " + Shown.text(line));
-        spec.commandLine().getErr().flush();
     }
 }

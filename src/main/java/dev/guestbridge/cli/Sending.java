@@ -54,8 +54,8 @@ final class Sending implements AutoCloseable {
      */
     void demandOwnStatuses(List<String> ids) throws JMSException {
         if (query(channel.statusQueue()).getConsumerCount() > 0) {
-            throw new Drafts.Refused("--watch: somebody reads " + channel.statusQueue()
-                    + " and takes what is told there;" + " send without it, and ask 'guestbridge status <id>'");
+            throw new Refused("--watch: somebody reads " + channel.statusQueue() + " and takes what is told there;"
+                    + " send without it, and ask 'guestbridge status <id>'");
         }
         List<String> known = ids.stream().filter(Objects::nonNull).toList();
         try (Session session = connection.createSession()) {
@@ -63,7 +63,7 @@ final class Sending implements AutoCloseable {
                 try (QueueBrowser browser =
                         session.createBrowser(session.createQueue(channel.statusQueue()), selector)) {
                     if (browser.getEnumeration().hasMoreElements()) {
-                        throw new Drafts.Refused("--watch: " + channel.statusQueue()
+                        throw new Refused("--watch: " + channel.statusQueue()
                                 + " holds the status of an earlier message with one of these ids; give another id");
                     }
                 }
@@ -75,7 +75,7 @@ final class Sending implements AutoCloseable {
         try (Session session = connection.createSession()) {
             QueueQuery answer = ((ActiveMQSession) session).getCoreSession().queueQuery(SimpleString.of(queue));
             if (!answer.isExists()) {
-                throw new Drafts.Refused("the broker lacks the queue " + queue);
+                throw new Refused("the broker lacks the queue " + queue);
             }
             return answer;
         } catch (ActiveMQException e) {

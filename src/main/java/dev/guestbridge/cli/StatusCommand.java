@@ -2,29 +2,18 @@ package dev.guestbridge.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.PrintWriter;
-import java.util.HashMap;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.ParentCommand;
-import picocli.CommandLine.Spec;
 
 @Command(
         name = "status",
         description = "Shows where a guest's messages and the replies are, the newest first; or what bears an id.",
         footer = {"", "Exit status: 0 something is known of it, 1 nothing is, 2 it couldn't be asked."},
         mixinStandardHelpOptions = true)
-final class StatusCommand implements Callable<Integer> {
-
-    @Spec
-    private CommandSpec spec;
-
-    @ParentCommand
-    private Guestbridge guestbridge;
+final class StatusCommand extends AskingCommand {
 
     @Parameters(
             paramLabel = "<guest|id>",
@@ -34,77 +23,67 @@ final class StatusCommand implements Callable<Integer> {
     @Option(names = "--channel", paramLabel = "<name>", description = "Of this channel alone.")
     private String channel;
 
-    @Option(names = "--json", description = "Print the bridge's answer as JSON.")
-    private boolean json;
-
     @Override
-    public Integer call() throws Exception {
-        Map<String, String> asked = new HashMap<>();
-        asked.put("of", of);
-        asked.put("channel", channel);
-        JsonNode answer = new Management(guestbridge.settings()).ask("/messages", asked);
-        PrintWriter out = spec.commandLine().getOut();
-        JsonNode messages = answer.path("messages");
-        JsonNode replies = answer.path("replies");
-        boolean nothing = messages.isEmpty() && replies.isEmpty();
-        if (json) {
-            out.println(Shown.json(answer));
-        } else if (nothing) {
-            out.println(Shown.text("Nothing is known of '" + of + "'; 'guestbridge why' tells what to look at."));
-        } else {
-            print(messages, out);
-            if (!messages.isEmpty() && !replies.isEmpty()) {
-                out.println();
-            }
-            printReplies(replies, out);
-        }
-        out.flush();
-        return nothing ? Guestbridge.NEGATIVE : Guestbridge.DONE;
+    Question question() {
+        return Question.at("/messages").about("of", of).about("channel", channel);
     }
 
-    private static void printReplies(JsonNode replies, PrintWriter out) {
-        if (replies.isEmpty()) {
-            return;
+    @Override
+    boolean isGood(JsonNode answer) {
+        return !answer.path("messages").isEmpty() || !answer.path("replies").isEmpty();
+    }
+
+    @Override
+    void tell(JsonNode answer, PrintWriter out) {
+        JsonNode messages = answer.path("messages");
+        JsonNode replies = answer.path("replies");
+        if (!isGood(answer)) {
+            out.println(Shown.text("Nothing is known of '" + of + "'; 'guestbridge why' tells what to look at."));
         }
+        if (!messages.isEmpty()) {
+            tellMessages(messages, out);
+        }
+        if (!messages.isEmpty() && !replies.isEmpty()) {
+            out.println();
+        }
+        if (!replies.isEmpty()) {
+            tellReplies(replies, out);
+        }
+    }
+
+    private static void tellReplies(JsonNode replies, PrintWriter out) {
         Table table = new Table("channel", "reply", "guest", "kind", "sent", "taken", "what is known");
-        for (JsonNode reply : replies) {
-            table.row(
-                    reply.path("channel").asText(),
-                    reply.path("id").asText(),
-                    reply.path("externalId").asText(),
-                    reply.path("kind").asText(),
-                    Shown.time(reply, "sentAt"),
-                    Shown.time(reply, "takenAt"),
-                    reply.path("sentence").asText());
-        }
+        replies.forEach(reply -> table.row(
+                Shown.text(reply, "channel"),
+                Shown.text(reply, "id"),
+                Shown.text(reply, "externalId"),
+                Shown.text(reply, "kind"),
+                Shown.time(reply, "sentAt"),
+                Shown.time(reply, "takenAt"),
+                Shown.text(reply, "sentence")));
         table.print(out);
     }
 
-    private static void print(JsonNode messages, PrintWriter out) {
-        if (messages.isEmpty()) {
-            return;
-        }
+    private static void tellMessages(JsonNode messages, PrintWriter out) {
         Table table = new Table("channel", "id", "guest", "state", "attempts", "class", "next try", "what is known");
         Map<String, String> advice = new TreeMap<>();
         for (JsonNode message : messages) {
+            boolean receipt = message.path("carries").asText().equals("receipt");
+            boolean twice = message.path("possibleRepeat").asBoolean();
             table.row(
-                    message.path("channel").asText(),
-                    message.path("carries").asText().equals("receipt")
-                            ? "receipt " + message.path("id").asText()
-                            : message.path("id").asText(),
-                    message.path("externalId").asText(),
-                    message.path("state").asText(),
-                    message.path("attempts").asText(),
-                    message.path("class").asText(),
+                    Shown.text(message, "channel"),
+                    (receipt ? "receipt " : "") + Shown.text(message, "id"),
+                    Shown.text(message, "externalId"),
+                    Shown.text(message, "state"),
+                    Shown.text(message, "attempts"),
+                    Shown.text(message, "class"),
                     Shown.time(message, "nextTry"),
-                    message.path("sentence").asText()
-                            + (message.path("possibleRepeat").asBoolean() ? " Genesys may have it twice." : ""));
+                    Shown.text(message, "sentence") + (twice ? " Genesys may have it twice." : ""));
             if (message.has("advice")) {
-                advice.put(
-                        message.path("class").asText(), message.path("advice").asText());
+                advice.put(Shown.text(message, "class"), Shown.text(message, "advice"));
             }
         }
         table.print(out);
-        advice.forEach((name, what) -> out.println(Shown.text(name + " → " + what)));
+        advice.forEach((name, what) -> out.println(name + " → " + what));
     }
 }

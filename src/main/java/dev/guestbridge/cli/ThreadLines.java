@@ -32,13 +32,6 @@ final class ThreadLines {
         this.file = file;
     }
 
-    /** The file can't be read; the sentence names it. */
-    static final class Unreadable extends IllegalArgumentException {
-        Unreadable(Path file, String reason) {
-            super(file + ": " + reason);
-        }
-    }
-
     interface Taking {
         void take(Batch batch) throws InterruptedException;
     }
@@ -64,7 +57,11 @@ final class ThreadLines {
         return faults;
     }
 
-    /** Reads all of it, or until too much is wrong; the first time it also looks for faults. */
+    /**
+     * Reads all of it, or until too much is wrong; the first time it also looks for faults.
+     *
+     * @throws Refused when the file can't be read
+     */
     void read(Taking taking) throws IOException, InterruptedException {
         try (BufferedReader reader = Files.newBufferedReader(file, StandardCharsets.UTF_8)) {
             Batch batch = new Batch();
@@ -85,9 +82,9 @@ final class ThreadLines {
             }
             lineOfGuest = null;
         } catch (NoSuchFileException e) {
-            throw new Unreadable(file, "isn't there");
+            throw Refused.of(file, "isn't there");
         } catch (CharacterCodingException e) {
-            throw new Unreadable(file, "isn't text in UTF-8");
+            throw Refused.of(file, "isn't text in UTF-8");
         }
     }
 

@@ -96,14 +96,15 @@ public final class Answers {
      * @param call open or send
      * @param thread what was known of the guest's thread; may be null
      * @param token what the call was made with
-     * @return the answer's JSON; an empty object for a yes without a body
+     * @return the answer's JSON; an empty object for a yes without a body; of one that is longer than what is read of it the
+     *     texts that came before
      * @throws GenesysFailure for anything but a yes
      */
     public JsonNode read(Delivery delivery, String call, GuestThread thread, Token token, HttpAnswer http)
             throws GenesysFailure {
         delivery.comesTo(Delivery.Step.END);
         timer(delivery.channel(), call).record(delivery.callNanos(), TimeUnit.NANOSECONDS);
-        JsonNode json = jsonOrNull(http.body());
+        JsonNode json = http.isCutOff() ? beginningOrNull(http.body()) : jsonOrNull(http.body());
         boolean empty = http.body() == null || http.body().isBlank();
         if (http.isYes() && (json != null || empty)) {
             if (call.equals("send")) {
@@ -361,6 +362,15 @@ public final class Answers {
     private static JsonNode jsonOrNull(String body) {
         try {
             return body == null ? null : Json.read(body);
+        } catch (Json.Unreadable notJson) {
+            return null;
+        }
+    }
+
+    // Genesys answers with what it was told, which may be long: that doesn't make a yes less of one
+    private static JsonNode beginningOrNull(String body) {
+        try {
+            return Json.readBeginning(body);
         } catch (Json.Unreadable notJson) {
             return null;
         }

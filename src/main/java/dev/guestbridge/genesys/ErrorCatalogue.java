@@ -1,16 +1,13 @@
 package dev.guestbridge.genesys;
 
 import com.fasterxml.jackson.core.JsonPointer;
-import com.fasterxml.jackson.databind.JsonNode;
 import dev.guestbridge.genesys.ErrorClass.Action;
-import dev.guestbridge.genesys.ErrorClass.Radius;
 import dev.guestbridge.message.Delivery;
 import dev.guestbridge.message.Failure;
 import dev.guestbridge.message.MessageRefused;
 import dev.guestbridge.message.Mistake;
 import dev.guestbridge.message.Pause;
 import dev.guestbridge.message.Place;
-import dev.guestbridge.message.Spelling;
 import dev.guestbridge.message.YamlFile;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -18,13 +15,9 @@ import java.util.Collection;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeSet;
 import java.util.function.Consumer;
-import java.util.regex.Pattern;
-import java.util.regex.PatternSyntaxException;
 
 /** The operators' table of what can go wrong with Genesys, how it is told, and what is done about it. */
 public final class ErrorCatalogue {
@@ -36,47 +29,7 @@ public final class ErrorCatalogue {
         }
     }
 
-    /** A part of the file: what sentences call it, and where it stands. */
-    private record Row(YamlFile file, String name, JsonPointer at) {
-
-        JsonNode node() {
-            return file.tree().at(at);
-        }
-
-        BadCatalogue wrong(String reason) {
-            return new BadCatalogue(file.place(at), name, reason);
-        }
-
-        BadCatalogue wrong(String key, String reason) {
-            return new BadCatalogue(file.place(at.appendProperty(key)), name, reason);
-        }
-    }
-
     private static final Set<String> FILE_KEYS = Set.of("classes", "signs");
-    private static final Set<String> CLASS_KEYS = Set.of(
-            "radius",
-            "action",
-            "attempts",
-            "within-ms",
-            "wait-ms",
-            "threshold",
-            "pauses",
-            "dead-in",
-            "reason",
-            "advice");
-    private static final Set<String> SIGN_KEYS = Set.of(
-            "status",
-            "code",
-            "text",
-            "dialect",
-            "call",
-            "network",
-            "token",
-            "scopes",
-            "thread-younger-ms",
-            "class",
-            "because");
-
     private static final Set<String> MAYBE_TAKEN = Set.of("lost", "unreadable");
     private static final String PAYLOAD_INVALID = "payload-invalid";
     private static final String OUTCOME_UNKNOWN = "outcome-unknown";
@@ -116,13 +69,14 @@ public final class ErrorCatalogue {
                             : new BadCatalogue(Place.of(path), "the file", "can't be read"));
             return;
         }
-        Row whole = new Row(file, "the file", JsonPointer.empty());
-        Row table = new Row(file, "classes", JsonPointer.compile("/classes"));
-        Row list = new Row(file, "signs", JsonPointer.compile("/signs"));
-        unlessRefused(refused, () -> knownKeys(whole, FILE_KEYS));
+        CatalogueRow whole = new CatalogueRow(file, "the file", JsonPointer.empty());
+        CatalogueRow table = new CatalogueRow(file, "classes", JsonPointer.compile("/classes"));
+        CatalogueRow list = new CatalogueRow(file, "signs", JsonPointer.compile("/signs"));
+        unlessRefused(refused, () -> whole.demandKeys(FILE_KEYS));
         table.node().fieldNames().forEachRemaining(name -> {
-            Row row = new Row(file, "class " + name, table.at().appendProperty(name));
-            unlessRefused(refused, () -> classes.put(name, errorClass(name, row)));
+            CatalogueRow row =
+                    new CatalogueRow(file, "class " + name, table.at().appendProperty(name));
+            unlessRefused(refused, () -> classes.put(name, row.errorClass(name)));
         });
         for (String needed : List.of(PAYLOAD_INVALID, OUTCOME_UNKNOWN, UNKNOWN, MASS_REFUSAL)) {
             if (!table.node().has(needed)) {
@@ -132,8 +86,9 @@ public final class ErrorCatalogue {
         List<String> names = new ArrayList<>();
         table.node().fieldNames().forEachRemaining(names::add);
         for (int i = 0; i < list.node().size(); i++) {
-            Row row = new Row(file, "signs, row " + (i + 1), list.at().appendIndex(i));
-            unlessRefused(refused, () -> signs.add(sign(row, names)));
+            CatalogueRow row =
+                    new CatalogueRow(file, "signs, row " + (i + 1), list.at().appendIndex(i));
+            unlessRefused(refused, () -> signs.add(row.sign(names)));
         }
         if (signs.stream().noneMatch(sign -> sign.specificity() == 0)) {
             refused.accept(list.wrong("a last row without conditions is missing, for all that no other tells"));
@@ -285,154 +240,5 @@ public final class ErrorCatalogue {
         return delivery == null
                 ? known
                 : known.replace("<channel>", delivery.channel().name());
-    }
-
-    private static ErrorClass errorClass(String name, Row row) {
-        knownKeys(row, CLASS_KEYS);
-        long[] waits = waits(row);
-        Radius radius = word(row, "radius", Radius.class);
-        return new ErrorClass(
-                name,
-                radius,
-                word(row, "action", Action.class),
-                (int) number(row, "attempts"),
-                number(row, "within-ms"),
-                waits[0],
-                waits[1],
-                (int) Math.max(1, number(row, "threshold")),
-                row.node().has("pauses") ? word(row, "pauses", Radius.class) : radius,
-                words(row, "dead-in"),
-                sentence(row, "reason"),
-                sentence(row, "advice"));
-    }
-
-    private static Set<String> words(Row row, String key) {
-        JsonNode list = row.node().path(key);
-        if (!list.isMissingNode() && !list.isArray()) {
-            throw row.wrong(key, "'" + key + "' must be a list, as in [messaging]");
-        }
-        Set<String> words = new TreeSet<>();
-        list.forEach(word -> words.add(word.asText()));
-        return words;
-    }
-
-    private static Sign sign(Row row, List<String> classes) {
-        knownKeys(row, SIGN_KEYS);
-        String name = sentence(row, "class");
-        if (!classes.contains(name)) {
-            throw row.wrong(
-                    "class", "there is no class '" + name + "'; known: " + classes + Spelling.hint(name, classes));
-        }
-        int[] status = status(row);
-        return new Sign(
-                status[0],
-                status[1],
-                pattern(row, "code"),
-                pattern(row, "text"),
-                text(row, "dialect"),
-                oneOf(row, "call", "open", "send", "receipt", "token"),
-                oneOf(row, "network", "untrusted", "unreachable", "lost", "unreadable", "foreign", "died"),
-                oneOf(row, "token", "stale", "fresh", "void", "guest"),
-                oneOf(row, "scopes", "complete", "missing", "dropped", "unknown"),
-                number(row, "thread-younger-ms"),
-                name,
-                sentence(row, "because"));
-    }
-
-    private static void knownKeys(Row row, Set<String> known) {
-        row.node().fieldNames().forEachRemaining(key -> {
-            if (!known.contains(key)) {
-                throw row.wrong(
-                        key, "unknown key '" + key + "'; known: " + new TreeSet<>(known) + Spelling.hint(key, known));
-            }
-        });
-    }
-
-    private static String sentence(Row row, String key) {
-        JsonNode value = row.node().path(key);
-        if (value.isMissingNode()) {
-            throw row.wrong("'" + key + "' is missing");
-        }
-        if (!value.isTextual() || value.asText().isBlank()) {
-            throw row.wrong(key, "'" + key + "' must be a text");
-        }
-        return value.asText().strip();
-    }
-
-    /** A condition's text; null when there is no such condition. */
-    private static String text(Row row, String key) {
-        return row.node().has(key) ? sentence(row, key) : null;
-    }
-
-    private static long number(Row row, String key) {
-        JsonNode value = row.node().path(key);
-        if (value.isMissingNode()) {
-            return 0;
-        }
-        if (!value.isIntegralNumber() || !value.canConvertToInt() || value.asInt() < 1) {
-            throw row.wrong(key, "'" + key + "' must be a whole number above zero");
-        }
-        return value.asLong();
-    }
-
-    private static <E extends Enum<E>> E word(Row row, String key, Class<E> words) {
-        String[] known = java.util.Arrays.stream(words.getEnumConstants())
-                .map(word -> word.name().toLowerCase(Locale.ROOT))
-                .toArray(String[]::new);
-        sentence(row, key);
-        return Enum.valueOf(words, oneOf(row, key, known).toUpperCase(Locale.ROOT));
-    }
-
-    private static String oneOf(Row row, String key, String... known) {
-        String word = text(row, key);
-        if (word != null && !List.of(known).contains(word)) {
-            throw row.wrong(
-                    key,
-                    "'" + key + "' is '" + word + "'; known: " + List.of(known) + Spelling.hint(word, List.of(known)));
-        }
-        return word;
-    }
-
-    private static Pattern pattern(Row row, String key) {
-        String regex = text(row, key);
-        try {
-            return regex == null ? null : Pattern.compile(regex);
-        } catch (PatternSyntaxException e) {
-            throw row.wrong(key, "'" + key + "' is no regular expression: " + e.getDescription());
-        }
-    }
-
-    private static long[] waits(Row row) {
-        JsonNode range = row.node().path("wait-ms");
-        if (range.isMissingNode()) {
-            return new long[] {0, 0};
-        }
-        String[] parts = range.asText().split("\\.\\.", -1);
-        try {
-            long first = Long.parseLong(parts[0].strip());
-            long cap = parts.length == 1 ? first : Long.parseLong(parts[1].strip());
-            if (parts.length <= 2 && first >= 0 && cap >= first) {
-                return new long[] {first, cap};
-            }
-        } catch (NumberFormatException notANumber) {
-            // told below
-        }
-        throw row.wrong("wait-ms", "'wait-ms' must be like 200..5000, the first wait and the longest");
-    }
-
-    private static int[] status(Row row) {
-        JsonNode status = row.node().path("status");
-        if (status.isMissingNode()) {
-            return new int[] {0, 0};
-        }
-        String text = status.asText();
-        if (text.matches("[1-5]xx")) {
-            int hundred = (text.charAt(0) - '0') * 100;
-            return new int[] {hundred, hundred + 99};
-        }
-        if (text.matches("[1-5]\\d\\d")) {
-            return new int[] {Integer.parseInt(text), Integer.parseInt(text)};
-        }
-        throw row.wrong("status", "'status' is '" + text + "'; it must be like 404 or 5xx");
     }
 }

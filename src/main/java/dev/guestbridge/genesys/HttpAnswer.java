@@ -1,5 +1,6 @@
 package dev.guestbridge.genesys;
 
+import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -12,6 +13,8 @@ import java.util.TreeMap;
  * @param tokenVoid whether Genesys, asked about the token, doesn't know it either
  */
 public record HttpAnswer(int status, Map<String, Object> headers, String body, Set<String> granted, boolean tokenVoid) {
+
+    private static final int LONGEST_CHARACTER = 3; // bytes of one char in UTF-8; two make one of four
 
     static HttpAnswer of(int status, Map<String, Object> headers, String body) {
         Map<String, Object> anyCase = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
@@ -34,6 +37,13 @@ public record HttpAnswer(int status, Map<String, Object> headers, String body, S
     /** Whether it says that the caller may not, which has many causes. */
     boolean isRefusal() {
         return status == 401 || status == 403;
+    }
+
+    /** Whether it went on after what was read of it. */
+    boolean isCutOff() {
+        return body != null
+                && body.length() >= TotalDeadline.LONGEST_ANSWER / LONGEST_CHARACTER
+                && body.getBytes(StandardCharsets.UTF_8).length >= TotalDeadline.LONGEST_ANSWER;
     }
 
     String header(String name) {

@@ -2,7 +2,9 @@ package dev.guestbridge.message;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonLocation;
+import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.core.exc.StreamConstraintsException;
@@ -13,7 +15,9 @@ import com.fasterxml.jackson.databind.cfg.JsonNodeFeature;
 import com.fasterxml.jackson.databind.exc.MismatchedInputException;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.ValueNode;
+import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.math.BigDecimal;
 import java.nio.ByteBuffer;
@@ -32,25 +36,30 @@ public final class Json {
     public static final int MAX_NUMBER = 100;
     public static final int MAX_EXPONENT = 1_000;
 
-    private static final JsonMapper MAPPER = JsonMapper.builder(JsonFactory.builder()
-                    .streamReadConstraints(StreamReadConstraints.builder()
-                            .maxDocumentLength(Long.MAX_VALUE) // counted in bytes by read, before parsing
-                            .maxStringLength(Integer.MAX_VALUE)
-                            .maxNestingDepth(MAX_DEPTH)
-                            .maxTokenCount(MAX_TOKENS)
-                            .maxNameLength(MAX_NAME)
-                            .maxNumberLength(MAX_NUMBER)
-                            .build())
-                    .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
-                    .build())
-            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
-            // numbers pass through as they came: a double would turn 1.10 into 1.1 and 1e400 into infinity
-            .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
-            .disable(JsonNodeFeature.STRIP_TRAILING_BIGDECIMAL_ZEROES)
-            .nodeFactory(new BoundedNumbers())
-            .build();
+    private static final JsonMapper MAPPER = mapper(MAX_TOKENS);
+    private static final JsonMapper OWN = mapper(Long.MAX_VALUE);
 
     private Json() {}
+
+    private static JsonMapper mapper(long maxTokens) {
+        return JsonMapper.builder(JsonFactory.builder()
+                        .streamReadConstraints(StreamReadConstraints.builder()
+                                .maxDocumentLength(Long.MAX_VALUE) // counted in bytes by read, before parsing
+                                .maxStringLength(Integer.MAX_VALUE)
+                                .maxNestingDepth(MAX_DEPTH)
+                                .maxTokenCount(maxTokens)
+                                .maxNameLength(MAX_NAME)
+                                .maxNumberLength(MAX_NUMBER)
+                                .build())
+                        .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+                        .build())
+                .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+                // numbers pass through as they came: a double would turn 1.10 into 1.1 and 1e400 into infinity
+                .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
+                .disable(JsonNodeFeature.STRIP_TRAILING_BIGDECIMAL_ZEROES)
+                .nodeFactory(new BoundedNumbers())
+                .build();
+    }
 
     /** The value that a text of at most 1 MiB holds. */
     public static JsonNode read(String text) throws Unreadable {
@@ -68,17 +77,32 @@ public final class Json {
      * @param maxBytes the longest text taken
      */
     public static JsonNode read(byte[] utf8, int maxBytes) throws Unreadable {
+        return read(utf8, maxBytes, MAPPER);
+    }
+
+    /**
+     * The value that a UTF-8 text of the bridge's own making holds, however many values are in it.
+     *
+     * @param maxBytes the longest text taken
+     */
+    public static JsonNode readOwn(byte[] utf8, int maxBytes) throws Unreadable {
+        return read(utf8, maxBytes, OWN);
+    }
+
+    private static JsonNode read(byte[] utf8, int maxBytes, JsonMapper mapper) throws Unreadable {
         if (utf8.length > maxBytes) {
             throw new Unreadable("the JSON text is longer than " + maxBytes + " bytes");
         }
         ByteBuffer bytes = ByteBuffer.wrap(utf8);
         try {
-            return parse(StandardCharsets.UTF_8
-                    .newDecoder()
-                    .onMalformedInput(CodingErrorAction.REPORT)
-                    .onUnmappableCharacter(CodingErrorAction.REPORT)
-                    .decode(bytes)
-                    .toString());
+            return parse(
+                    StandardCharsets.UTF_8
+                            .newDecoder()
+                            .onMalformedInput(CodingErrorAction.REPORT)
+                            .onUnmappableCharacter(CodingErrorAction.REPORT)
+                            .decode(bytes)
+                            .toString(),
+                    mapper);
         } catch (CharacterCodingException e) {
             throw new Unreadable("the JSON text is not UTF-8, at byte " + (bytes.position() + 1));
         }
@@ -95,7 +119,38 @@ public final class Json {
                 || (text.length() > maxBytes / 3 && text.getBytes(StandardCharsets.UTF_8).length > maxBytes)) {
             throw new Unreadable("the JSON text is longer than " + maxBytes + " bytes");
         }
-        return parse(text);
+        return parse(text, MAPPER);
+    }
+
+    /**
+     * The texts that an object holds as its own fields, of one whose end is missing: those that came whole.
+     *
+     * @throws Unreadable when it isn't the beginning of an object
+     */
+    public static ObjectNode readBeginning(String text) throws Unreadable {
+        ObjectNode whole = JsonNodeFactory.instance.objectNode();
+        try (JsonParser parser = MAPPER.createParser(text)) {
+            if (parser.nextToken() != JsonToken.START_OBJECT) {
+                throw new Unreadable("the JSON text begins no object");
+            }
+            while (parser.nextToken() == JsonToken.FIELD_NAME) {
+                String name = parser.currentName();
+                if (parser.nextToken() == JsonToken.VALUE_STRING) {
+                    whole.put(name, parser.getText());
+                } else {
+                    parser.skipChildren();
+                }
+            }
+        } catch (JsonProcessingException e) {
+            // half a word or number at the end is another fault to Jackson than half a text, and named by its last
+            // character
+            if (!(e instanceof JsonEOFException) && e.getLocation().getCharOffset() < text.length() - 1) {
+                throw new Unreadable("the JSON text " + fault(e) + at(e.getLocation()));
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return whole;
     }
 
     /** The value as compact JSON; a lone surrogate leaves as its escape, because UTF-8 has no bytes for it. */
@@ -107,12 +162,12 @@ public final class Json {
         }
     }
 
-    private static JsonNode parse(String text) throws Unreadable {
+    private static JsonNode parse(String text, JsonMapper mapper) throws Unreadable {
         if (text.startsWith("\uFEFF")) {
             throw new Unreadable("the JSON text begins with a byte order mark");
         }
         try {
-            JsonNode value = MAPPER.readTree(text);
+            JsonNode value = mapper.readTree(text);
             if (value.isMissingNode()) {
                 throw new Unreadable("the JSON text is empty");
             }

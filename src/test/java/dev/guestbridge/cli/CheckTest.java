@@ -407,6 +407,23 @@ class CheckTest {
         assertThat(findings(check(1))).singleElement().asString().startsWith(BEANS + ":");
     }
 
+    /** The launcher makes a route of each channel's receipts and asks for tokens: no route says so. */
+    @Test
+    void tellsWhatTheBridgeItselfCallsAndDoesntFind() throws Exception {
+        installed.replace(CHANNEL, "id: receipt-in", "id: receipts-in");
+        installed.replace(GENESYS, "direct:genesys-token", "direct:genesys-tokens");
+
+        assertThat(findings(check(1)))
+                .containsExactly(
+                        "routes: error: no file *.camel.yaml has a route from direct:genesys-token, which gets the"
+                                + " organisations' tokens",
+                        "routes: error: no file *.camel.yaml has the routeTemplate receipt-in, which takes receipts"
+                                + " unless reply.receipts is off");
+
+        installed.set("REPLY_RECEIPTS", "off");
+        assertThat(findings(check(1))).singleElement().asString().contains("direct:genesys-token");
+    }
+
     @Test
     void aSecretThatOthersMayReadIsTold() throws Exception {
         installed.secret("secret.txt", "a-client-secret-of-the-check", "rw-r--r--");

@@ -46,7 +46,7 @@ class DraftsTest {
 
                         {"id":"c"
                         """))
-                .isInstanceOf(Drafts.Refused.class)
+                .isInstanceOf(Refused.class)
                 .hasMessageStartingWith("some.jsonl: line 2: ")
                 .hasMessageContaining("guest")
                 .hasMessageContaining("; line 4: the JSON text ends too early")
@@ -79,7 +79,7 @@ class DraftsTest {
                         "a\"da",
                         "{\"id\":\"m-1\",\"guest\":{\"externalId\":\"a\\\"da\"},\"text\":\"line\\nbreak\"}"));
         assertThatThrownBy(() -> drafts.one("m-1", "", "x"))
-                .isInstanceOf(Drafts.Refused.class)
+                .isInstanceOf(Refused.class)
                 .hasMessageContaining("externalId");
     }
 }

@@ -2,6 +2,7 @@ package dev.guestbridge.genesys;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.code_intelligence.jazzer.junit.FuzzTest;
 import dev.guestbridge.fuzz.Mutations;
@@ -78,6 +79,22 @@ class AnswersFuzzTest {
             token.scopes().forEach(scope -> assertThat(scope).matches("\\S+"));
         } catch (GenesysFailure failure) {
             isOneLineWithAnEnd(failure);
+        }
+    }
+
+    /** What is read of an answer ends after 64 KiB; a message's own text, which Genesys answers with, may be longer. */
+    @Test
+    void aYesThatGoesOnAfterWhatIsReadIsAYesWhereItIsJsonUpToThere() throws GenesysFailure {
+        Token token = new Token("t", 1, NOON, NOON, NOON, Set.of(), false);
+        String echo = "{\"id\":\"g-1\",\"text\":\"" + "ë".repeat(TotalDeadline.LONGEST_ANSWER / 2);
+        Delivery delivery = new Delivery(WHATSAPP, WHATSAPP.inQueue(), "bus-1", "m-1", NOON, NOON, "");
+        assertThat(answers.read(delivery, "send", null, token, HttpAnswer.of(200, Map.of(), echo)))
+                .hasToString("{\"id\":\"g-1\"}");
+
+        for (String none : List.of("{\"id\":\"g-1\",\"text\":\"ended", "<html>" + echo)) {
+            assertThatThrownBy(() -> answers.read(delivery, "send", null, token, HttpAnswer.of(200, Map.of(), none)))
+                    .isInstanceOf(GenesysFailure.class);
+            assertThat(delivery.failure().errorClass()).isEqualTo("outcome-unknown");
         }
     }
 

@@ -1,7 +1,6 @@
 package dev.guestbridge.genesys;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import dev.guestbridge.VirtualTime;
@@ -11,88 +10,17 @@ import dev.guestbridge.message.Lender;
 import io.github.bucket4j.TimeMeter;
 import java.net.URI;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
+/** An organisation's budget and what of it goes to trying again. */
 class BudgetTest {
 
-    private static final int FIVE_A_SECOND = 301;
-
-    private final ScheduledExecutorService clock = Executors.newSingleThreadScheduledExecutor();
-    private final ExecutorService workers = Executors.newSingleThreadExecutor();
-    private final Budget budget = new OwnBudget(FIVE_A_SECOND, TimeMeter.SYSTEM_NANOTIME, clock, workers);
-    private final ConcurrentLinkedQueue<String> order = new ConcurrentLinkedQueue<>();
-
-    @AfterEach
-    void stop() {
-        clock.shutdownNow();
-        workers.shutdownNow();
-    }
-
-    private CompletableFuture<Void> told(String what, CompletionStage<Boolean> turn) {
-        return turn.thenAccept(granted -> order.add(what)).toCompletableFuture();
-    }
-
-    private void spendTheBurst() throws Exception {
-        for (int i = 0; i < 3; i++) {
-            budget.take(false, () -> true).toCompletableFuture().get(5, TimeUnit.SECONDS);
-        }
-    }
-
-    @Test
-    void givesASpareOneAtOnce() throws Exception {
-        assertThat(budget.takeSpare(() -> false).toCompletableFuture().get(5, TimeUnit.SECONDS))
-                .isTrue();
-    }
-
-    @Test
-    void letsGuestsWordsGoFirstAlsoThoseThatComeLater() throws Exception {
-        spendTheBurst();
-        CompletableFuture<Void> first = told("spare 1", budget.takeSpare(() -> false));
-        CompletableFuture<Void> second = told("spare 2", budget.takeSpare(() -> false));
-        told("text 1", budget.take(false, () -> true));
-        told("text 2", budget.take(false, () -> true));
-        CompletableFuture.allOf(first, second).get(20, TimeUnit.SECONDS);
-        assertThat(order).containsExactlyElementsOf(List.of("text 1", "text 2", "spare 1", "spare 2"));
-    }
-
-    @Test
-    void givesUpWhatCameTooLateWithoutSpendingAnything() throws Exception {
-        assertThatThrownBy(
-                        () -> budget.takeSpare(() -> true).toCompletableFuture().get(20, TimeUnit.SECONDS))
-                .isInstanceOf(ExecutionException.class)
-                .hasCauseInstanceOf(NoLongerTrue.class);
-        for (int i = 0; i < 3; i++) {
-            assertThat(budget.take(false, () -> true).toCompletableFuture()).isCompleted();
-        }
-    }
-
-    @Test
-    void givesUpWhatBecomesTooLateWhileItWaits() throws Exception {
-        spendTheBurst();
-        for (int i = 0; i < 600; i++) {
-            budget.take(false, () -> true);
-        }
-        AtomicBoolean late = new AtomicBoolean();
-        CompletableFuture<Boolean> waiting = budget.takeSpare(late::get).toCompletableFuture();
-        assertThat(waiting).isNotDone();
-        late.set(true);
-        assertThatThrownBy(() -> waiting.get(20, TimeUnit.SECONDS)).hasCauseInstanceOf(NoLongerTrue.class);
-    }
-
-    private static TimeMeter meter(VirtualTime time) {
+    static TimeMeter meter(VirtualTime time) {
         return new TimeMeter() {
             @Override
             public long currentTimeNanos() {
@@ -183,30 +111,5 @@ class BudgetTest {
         assertThat(second).isNotDone();
         time.pass(60_000);
         assertThat(second).isCompleted();
-    }
-
-    /** After a pause, hundreds who waited would else spend minutes' worth of requests on being told that they may not go. */
-    @Test
-    void whoWasStoppedMeanwhileSpendsNothingAndAProbeWaitsForNobody() {
-        VirtualTime time = new VirtualTime();
-        Budget five = new OwnBudget(FIVE_A_SECOND, meter(time), time, time);
-        AtomicBoolean flowing = new AtomicBoolean(true);
-        List<CompletableFuture<Boolean>> stopped = new ArrayList<>();
-        for (int i = 0; i < 1000; i++) {
-            stopped.add(five.take(false, flowing::get).toCompletableFuture());
-        }
-        time.pass(2_000);
-        long served = stopped.stream().filter(CompletableFuture::isDone).count();
-        assertThat(served).isBetween(8L, 13L);
-
-        flowing.set(false);
-        CompletableFuture<Boolean> probe = five.take(true, () -> true).toCompletableFuture();
-        time.pass(500);
-        assertThat(probe).isCompletedWithValue(true);
-        CompletableFuture<Boolean> next = five.take(false, () -> true).toCompletableFuture();
-        time.pass(500);
-        assertThat(next).isCompletedWithValue(true);
-        assertThat(stopped.stream().filter(turn -> turn.getNow(true)).count()).isEqualTo(served);
-        assertThat(stopped).allMatch(CompletableFuture::isDone);
     }
 }

@@ -8,6 +8,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.nio.charset.Charset;
 import java.util.HexFormat;
 import java.util.stream.Stream;
@@ -132,6 +134,42 @@ class JsonTest {
         assertThatThrownBy(() -> Json.read("[12]", 3)).hasMessage("the JSON text is longer than 3 bytes");
         assertThatThrownBy(() -> Json.read("[12]".getBytes(UTF_8), 3))
                 .hasMessage("the JSON text is longer than 3 bytes");
+    }
+
+    @Test
+    void listsOfOurOwnMayBeLong() throws Exception {
+        byte[] list = ("[" + "1,".repeat(Json.MAX_TOKENS) + "1]").getBytes(UTF_8);
+        assertThatThrownBy(() -> Json.read(list)).hasMessageContaining("has more than 20000 tokens");
+        assertThat(Json.readOwn(list, list.length)).hasSize(Json.MAX_TOKENS + 1);
+        assertThatThrownBy(() -> Json.readOwn(list, list.length - 1)).hasMessageContaining("is longer than");
+    }
+
+    /** Cut off after each character in turn, whatever that breaks. */
+    @Test
+    void readsTheTextsThatCameWholeBeforeTheEndWasCutOff() throws Exception {
+        String text =
+                "{\"id\":\"a\",\"channel\":{\"id\":\"b\",\"list\":[1,{}]},\"number\":1.5e2,\"no\":false,\"text\":\"c\"}";
+        for (int length = 1; length <= text.length(); length++) {
+            ObjectNode expected = JsonNodeFactory.instance.objectNode();
+            if (length > text.indexOf("\"a\"") + 2) {
+                expected.put("id", "a");
+            }
+            if (length > text.indexOf("\"c\"") + 2) {
+                expected.put("text", "c");
+            }
+            assertThat(Json.readBeginning(text.substring(0, length)))
+                    .as(text.substring(0, length))
+                    .isEqualTo(expected);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"", "<html>", "[", "\"id\"", "{id:1", "{\"id\":secret,\"a", "{\"id\":\"a\",\"id\":\"secret\""})
+    void findsNoBeginningOfAnObjectWhereThereIsNone(String text) {
+        assertThatThrownBy(() -> Json.readBeginning(text))
+                .isInstanceOf(Json.Unreadable.class)
+                .hasMessageNotContaining("secret");
     }
 
     @Test

@@ -12,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 import java.util.stream.StreamSupport;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -42,6 +43,22 @@ class SchemasTest {
                 .forEach(property -> assertThat(property.path("description").asText())
                         .as(property.toString())
                         .isNotBlank());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"guest-message", "receipt", "reply", "status"})
+    void fitsWhatTheGuideShows(String name) throws Exception {
+        List<String> examples = Pattern.compile("<!-- example: " + name + " -->\n```json\n(.*?)```", Pattern.DOTALL)
+                .matcher(Files.readString(Path.of("docs/your-own-app.md")))
+                .results()
+                .map(example -> example.group(1))
+                .toList();
+        assertThat(examples).isNotEmpty();
+        for (String example : examples) {
+            assertThat(FACTORY.getSchema(schema(name)).validate(Json.read(example)))
+                    .as(example)
+                    .isEmpty();
+        }
     }
 
     private static List<JsonNode> allProperties(JsonNode schema) {

@@ -94,6 +94,11 @@ public final class Genesys {
         return fault(Map.of("match", Map.of("externalId", guest), "times", 0, "delayMs", millis));
     }
 
+    /** Has the agent write, type, offer or end, as such a control call says. */
+    void agent(Map<String, ?> message) {
+        call("POST", "/agent", message);
+    }
+
     /** Has such faults happen from now on; returns the fault's id. */
     String fault(Map<String, ?> fault) {
         return call("POST", "/faults", fault).get("id").asText();

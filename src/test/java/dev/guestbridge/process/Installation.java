@@ -120,6 +120,11 @@ public final class Installation implements AutoCloseable {
         return start(main.getSimpleName(), command);
     }
 
+    /** Starts any program, with the variables of this installation. */
+    Running program(String name, String... command) {
+        return start(name, List.of(command));
+    }
+
     private Running start(String name, List<String> command) {
         String log = (started.size() + 1) + "-" + name;
         Path out = folder.resolve(log + ".out");

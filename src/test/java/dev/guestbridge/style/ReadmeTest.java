@@ -44,7 +44,7 @@ class ReadmeTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"README.md", "docs/errors.md"})
+    @ValueSource(strings = {"README.md", "docs/configuration.md", "docs/errors.md", "docs/your-own-app.md"})
     void tablesAreThoseOfTheConfiguration(String page) throws IOException {
         Path file = Path.of(page);
         String text = Files.readString(file);

@@ -2,6 +2,7 @@ package dev.guestbridge.style;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
+import dev.guestbridge.AllowedValues;
 import dev.guestbridge.message.Channels;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -9,7 +10,9 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Collectors;
 
 /** The parts of README.md and docs/ that are written from {@code config/} and {@code routes/}. */
@@ -17,6 +20,20 @@ final class Tables {
 
     private static final Path CATALOGUE = Path.of("config/error-classes.yaml");
     private static final Path KEYS = Path.of("config/application.properties");
+
+    /** What numbers count, by the end of their key. */
+    private static final Map<String, String> UNITS = Map.ofEntries(
+            Map.entry("-ms", "milliseconds"),
+            Map.entry("-minutes", "minutes"),
+            Map.entry("-days", "days"),
+            Map.entry("-bytes", "bytes"),
+            Map.entry("-percent", "percent"),
+            Map.entry("requests-per-minute", "requests a minute"),
+            Map.entry("refusals-per-minute", "messages a minute"),
+            Map.entry("http.connections", "connections"),
+            Map.entry("calls-in-flight", "calls"),
+            Map.entry("cached-threads", "threads"),
+            Map.entry("outbox-letters", "replies"));
 
     private Tables() {}
 
@@ -27,6 +44,9 @@ final class Tables {
             case "configuration" -> configuration();
             case "error-classes" -> errorClasses();
             case "errors" -> errors();
+            case "keys" -> keys();
+            case "channel-parameters" -> channelParameters();
+            case "guest-message", "receipt", "reply", "status" -> Fields.of(name);
             default -> throw new IllegalArgumentException("there is no table '" + name + "'");
         };
     }
@@ -65,6 +85,70 @@ final class Tables {
                             escaped(row.get(0).meaning())));
             i = end;
         }
+        return table.toString();
+    }
+
+    /** The whole reference: a section after the other, a row for each key. */
+    private static String keys() {
+        List<Keys.Key> keys = Keys.read(KEYS);
+        Set<String> names = keys.stream().map(Keys.Key::name).collect(Collectors.toSet());
+        StringBuilder page = new StringBuilder();
+        String section = "";
+        for (Keys.Key key : keys) {
+            if (!key.section().equals(section)) {
+                section = key.section();
+                page.append("\n## %s\n\n"
+                                .formatted(section.substring(0, 1).toUpperCase(Locale.ROOT) + section.substring(1)))
+                        .append(
+                                "| key | environment variable | default | unit, values | meaning |\n|---|---|---|---|---|\n");
+            }
+            page.append("| %s | `%s` | %s | %s | %s |\n"
+                    .formatted(
+                            name(key),
+                            key.name()
+                                    .toUpperCase(Locale.ROOT)
+                                    .replace('.', '_')
+                                    .replace('-', '_')
+                                    .replace("GENESYS_MAIN_", "GENESYS_<ORG>_"),
+                            preset(key, names),
+                            values(key.name()),
+                            key.firstOfItsComment() ? escaped(key.meaning()) : "as above"));
+        }
+        return page.toString().strip() + "\n";
+    }
+
+    private static String preset(Keys.Key key, Set<String> names) {
+        String secret = key.name().replaceFirst("-file$", "");
+        if (!key.commentedOut() || !key.name().startsWith("genesys.main.")) {
+            return value(key);
+        }
+        if (!secret.equals(key.name())) {
+            return "**required**, or the secret itself";
+        }
+        return "**required**" + (names.contains(secret + "-file") ? ", or its file" : "");
+    }
+
+    private static String values(String key) {
+        String values = AllowedValues.of(key);
+        String unit = UNITS.entrySet().stream()
+                .filter(ending -> key.endsWith(ending.getKey()))
+                .map(Map.Entry::getValue)
+                .findFirst()
+                .orElse("");
+        return unit.isEmpty() || values.isEmpty() ? unit + values : unit + ", " + values;
+    }
+
+    private static String channelParameters() {
+        StringBuilder table = new StringBuilder("| parameter | needed | meaning |\n|---|---|---|\n");
+        yaml(Path.of("routes/channel.camel.yaml"))
+                .path(0)
+                .path("routeTemplate")
+                .path("parameters")
+                .forEach(parameter -> table.append("| `%s` | %s | %s |\n"
+                        .formatted(
+                                parameter.path("name").asText(),
+                                parameter.path("required").asBoolean(true) ? "yes" : "",
+                                escaped(parameter.path("description").asText()))));
         return table.toString();
     }
 
@@ -244,13 +328,17 @@ final class Tables {
         return ms % 1000 == 0 ? ms / 1000 + " s" : ms / 1000.0 + " s";
     }
 
-    private static String escaped(String text) {
+    static String escaped(String text) {
         return text.replace("|", "\\|").replace("<", "&lt;").replace(">", "&gt;");
     }
 
     private static JsonNode catalogue() {
+        return yaml(CATALOGUE);
+    }
+
+    private static JsonNode yaml(Path file) {
         try {
-            return new YAMLMapper().readTree(CATALOGUE.toFile());
+            return new YAMLMapper().readTree(file.toFile());
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
