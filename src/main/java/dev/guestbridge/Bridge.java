@@ -17,6 +17,7 @@ import dev.guestbridge.lane.Pauses;
 import dev.guestbridge.message.Channel;
 import dev.guestbridge.message.Channels;
 import dev.guestbridge.message.Meters;
+import dev.guestbridge.message.Traces;
 import dev.guestbridge.store.Store;
 import dev.guestbridge.store.StoreUnavailable;
 import dev.guestbridge.webhook.Entrance;
@@ -72,6 +73,7 @@ public final class Bridge implements AutoCloseable {
             Map.entry("store", Store.class),
             Map.entry("metricsRegistry", PrometheusMeterRegistry.class),
             Map.entry("meters", Meters.class),
+            Map.entry("traces", Traces.class),
             Map.entry("vertx", Vertx.class),
             Map.entry("connections", Connections.class),
             Map.entry("postbox", Postbox.class),
@@ -88,6 +90,7 @@ public final class Bridge implements AutoCloseable {
     private final Settings settings;
     private final Deque<AutoCloseable> parts = new ArrayDeque<>();
     private final Main camel = new Main();
+    private final EndsWithCamel endsWithCamel = new EndsWithCamel();
     private ProducerTemplate asking;
 
     private Bridge(Settings settings) {
@@ -119,19 +122,23 @@ public final class Bridge implements AutoCloseable {
         preflight.demand();
         ErrorCatalogue catalogue = new ErrorCatalogue(home.resolve("config/error-classes.yaml"));
         if (preflight.usesData()) {
-            lock("GUESTBRIDGE_HOME", settings.data().resolve("guestbridge.lock"));
+            lock("guestbridge.data", settings.data().resolve("guestbridge.lock"));
         }
         preflight.warnings().forEach(warning -> LOG.warn(warning.getMessage()));
         ExecutorService workers = part(ExecutorService::shutdown, workers(threads()));
         // store and broker are opened at the same time: together they are half of the start
         CompletableFuture<Store> opening = part(Bridge::closed, opening(workers));
-        Connections connections = part(Connections::close, connections(channels));
+        Tracing tracing = part(Tracing::close, new Tracing(settings));
+        Connections connections = part(Connections::close, connections(channels, tracing.traces()));
         Store store = opened(opening);
         Measures measures = part(Measures::close, new Measures(settings));
 
         Properties camelProperties = settings.all();
         camel.setOverrideProperties(camelProperties);
+        camel.configure().setJmxEnabled(settings.word("management.jmx").equals("on"));
         camel.configure().withRoutesIncludePattern("file:" + home + "/routes/**/*.camel.yaml");
+        camel.configure()
+                .withRoutesExcludePattern("**/..*/**"); // where Kubernetes keeps what a ConfigMap's names link to
         camel.configure().addRoutesBuilder(receiptRoutes(channels, connections));
         bind("channels", channels);
         bind("organisations", organisations);
@@ -145,6 +152,7 @@ public final class Bridge implements AutoCloseable {
         bind("store", store);
         bind("metricsRegistry", measures.prometheus());
         bind("meters", measures.meters());
+        bind("traces", tracing.traces());
         Entrance entrance = part(Entrance::close, entrance(organisations, measures.meters()));
         bind("vertx", entrance.vertx());
         bind("connections", connections);
@@ -158,6 +166,9 @@ public final class Bridge implements AutoCloseable {
         camel.addMainListener(new MainListenerSupport() {
             @Override
             public void afterConfigure(BaseMainSupport main) {
+                if (settings.isForDevelopers()) {
+                    main.getCamelContext().addLifecycleStrategy(endsWithCamel);
+                }
                 Registry beans = main.getCamelContext().getRegistry();
                 Dialects dialects = beans.lookupByNameAndType("dialects", Dialects.class);
                 Channels.read(home.resolve("routes/channels"), dialects::check);
@@ -221,7 +232,7 @@ public final class Bridge implements AutoCloseable {
         return all.isEmpty() ? null : String.join("; ", all);
     }
 
-    private Connections connections(Channels channels) throws Exception {
+    private Connections connections(Channels channels, Traces traces) throws Exception {
         String url = settings.get("broker.url");
         String username = settings.get("broker.username");
         String password = settings.secret("broker.password");
@@ -236,11 +247,11 @@ public final class Bridge implements AutoCloseable {
                             receipts(),
                             username,
                             password));
-            return new Connections(broker.url(), username, password, List.of());
+            return new Connections(broker.url(), username, password, List.of(), traces);
         }
         Connections connections;
         try {
-            connections = new Connections(url, username, password, Queues.required(channels.all()));
+            connections = new Connections(url, username, password, Queues.required(channels.all()), traces);
         } catch (IllegalArgumentException e) {
             throw settings.wrong("broker.url", "is no Artemis address");
         }
@@ -390,6 +401,7 @@ public final class Bridge implements AutoCloseable {
             }
             lanes.close();
         }
+        endsWithCamel.leaveIt();
         camel.stop();
         LOG.info("stopped");
     }

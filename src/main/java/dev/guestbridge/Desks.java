@@ -67,6 +67,9 @@ final class Desks implements AutoCloseable {
         Sessions sessions = new Sessions(Duration.ofMinutes(settings.number("management.session-idle-minutes")), clock);
         Door door = new Door(loopback, Settings::isLoopback, login, sessions, audit);
         Operations operations = new Operations(router, door, audit);
+        if (settings.isForDevelopers()) {
+            door.guard(router, "/q/dev*");
+        }
         Page.serve(router);
         operations.read("/settings", asked -> settings.shown());
         new AuditDesk(audit).open(operations);

@@ -36,6 +36,7 @@ final class Manual {
             Map.entry("management.port", PORT),
             Map.entry("management.session-idle-minutes", new Range(1, 720)),
             Map.entry("metrics.statsd.port", PORT),
+            Map.entry("tracing.sample-percent", new Range(0, 100)),
             Map.entry("broker.embedded.port", PORT),
             Map.entry("simulator.port", FREE_PORT),
             Map.entry("store.cached-threads", new Range(0, 10_000_000)),
@@ -65,6 +66,7 @@ final class Manual {
     private static final Map<String, List<String>> WORDS = Map.of(
             "log.format", List.of("text", "json"),
             "genesys.transport", List.of("http", "vertx-http"),
+            "management.jmx", List.of("off", "on"),
             "reply.receipts", List.of("acknowledged", "reported", "off"));
 
     private final Set<String> keys = new TreeSet<>();

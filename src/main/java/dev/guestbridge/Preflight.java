@@ -45,6 +45,7 @@ final class Preflight {
     private static final Pattern BROKER =
             Pattern.compile("embedded|\\(?tcp://([^\\s:/?,()]+|\\[[\\da-f:]+])(:\\d{1,5})?([/?,)].*)?");
     private static final Pattern STORE = Pattern.compile("|jdbc:(sqlite|postgresql):.+");
+    private static final Pattern COLLECTOR = Pattern.compile("|https?://[^\\s/?#@]+(/[^\\s?#@]*)?");
     private static final Pattern HOSTS = Pattern.compile("tcp://([^:/?,)]+|\\[[^]]+])");
 
     private final Settings settings;
@@ -83,9 +84,15 @@ final class Preflight {
                         "store.url",
                         STORE,
                         "is neither empty nor an address such as jdbc:postgresql://host/database or jdbc:sqlite:/path/store.db"));
+        unlessRefused(
+                () -> demandAddress(
+                        "tracing.otlp.endpoint",
+                        COLLECTOR,
+                        "is neither empty nor an address such as http://collector:4318; OTEL_EXPORTER_OTLP_HEADERS is for keys"));
         unlessRefused(() -> settings.demandCredentials("broker", isEmbedded() || !leavesThisMachine()));
         unlessRefused(() -> settings.demandCredentials(
                 "store", settings.get("store.url").matches(".*//(localhost|127\\.[\\d.]+)[:/].*")));
+        unlessRefused(settings::demandProfile);
         unlessRefused(this::demandPassword);
         unlessRefused(this::demandLogin);
         unlessRefused(this::demandPorts);
@@ -111,6 +118,7 @@ final class Preflight {
     List<Mistake> warnings() {
         List<Mistake> warnings = new ArrayList<>();
         settings.openToOthers().ifPresent(warnings::add);
+        settings.looking().ifPresent(warnings::add);
         if (!isEmbedded() && leavesThisMachine() && !settings.get("broker.url").contains("sslEnabled=true")) {
             warnings.add(settings.wrong(
                     "broker.url",
@@ -219,8 +227,10 @@ final class Preflight {
 
     /** Every file of routes, in the order of their names. */
     static List<Path> routeFiles(Path home) throws IOException {
-        try (Stream<Path> files = Files.walk(home.resolve("routes"))) {
+        Path folder = home.resolve("routes");
+        try (Stream<Path> files = Files.walk(folder)) {
             return files.filter(each -> each.toString().endsWith(".camel.yaml"))
+                    .filter(each -> !folder.relativize(each).toString().contains("..")) // as Bridge excludes it
                     .sorted()
                     .toList();
         }

@@ -3,6 +3,8 @@ package dev.guestbridge.broker;
 import dev.guestbridge.message.Channels;
 import dev.guestbridge.message.GuestMessageReader;
 import dev.guestbridge.message.ReceiptReader;
+import dev.guestbridge.message.Trace;
+import dev.guestbridge.message.Traces;
 import jakarta.jms.Connection;
 import jakarta.jms.ConnectionFactory;
 import jakarta.jms.JMSException;
@@ -18,6 +20,7 @@ import java.util.Collection;
 import java.util.Enumeration;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -34,6 +37,7 @@ import org.springframework.jms.connection.DelegatingConnectionFactory;
 /** The connections to the bus, embedded or not: one for each consumer, a shared one for all that is sent. */
 public final class Connections implements AutoCloseable {
 
+    private static final Set<String> CARRIED = Set.of("_AMQ_DUPL_ID", Trace.PARENT, Trace.STATE);
     private static final int CALL_TIMEOUT_MS = 5_000;
     private static final int SENDING_SESSIONS = 64;
     private static final int POSTING_MS = 3_000;
@@ -60,6 +64,15 @@ public final class Connections implements AutoCloseable {
      * @throws IllegalArgumentException when the URL can't be one
      */
     public Connections(String url, String username, String password, Collection<String> queues) {
+        this(url, username, password, queues, Traces.uncollected());
+    }
+
+    /**
+     * The same.
+     *
+     * @param traces tell of each reply's sending
+     */
+    public Connections(String url, String username, String password, Collection<String> queues, Traces traces) {
         this.queues = List.copyOf(queues);
         this.tls = url.contains("sslEnabled=true");
         // one for each purpose: a factory lets one connection after the other be tried
@@ -72,7 +85,7 @@ public final class Connections implements AutoCloseable {
         tending.setConsumerWindowSize(SEEN_AHEAD_BYTES);
         posting = factory(url, username, password);
         FailingFast once = new FailingFast(queueTrouble.seen(posting));
-        postbox = new Postbox(() -> cached(once), POSTING_MS);
+        postbox = new Postbox(() -> cached(once), POSTING_MS, traces);
     }
 
     private static CachingConnectionFactory cached(ConnectionFactory connecting) {
@@ -144,7 +157,7 @@ public final class Connections implements AutoCloseable {
     public void forward(Message message, String queue, Map<String, Object> headers) throws JMSException {
         message.clearProperties();
         for (Map.Entry<String, Object> header : headers.entrySet()) {
-            if (header.getKey().startsWith("dead") || header.getKey().equals("_AMQ_DUPL_ID")) {
+            if (header.getKey().startsWith("dead") || CARRIED.contains(header.getKey())) {
                 message.setObjectProperty(header.getKey(), header.getValue());
             }
         }

@@ -7,6 +7,7 @@ import dev.guestbridge.message.GuestMessageReader;
 import dev.guestbridge.message.MessageRefused;
 import dev.guestbridge.message.ReceiptReader;
 import dev.guestbridge.message.Replay;
+import dev.guestbridge.message.Trace;
 import jakarta.jms.BytesMessage;
 import jakarta.jms.Connection;
 import jakarta.jms.ConnectionFactory;
@@ -186,13 +187,22 @@ public final class DeadLetters {
     }
 
     private static void mark(Message message, Delivery delivery) throws JMSException {
+        String parent = text(message, Trace.PARENT);
+        String state = text(message, Trace.STATE);
         message.clearProperties();
+        set(message, Trace.ID, delivery.trace().id());
+        set(message, Trace.PARENT, parent);
+        set(message, Trace.STATE, state);
         message.setJMSCorrelationID(null);
         message.setIntProperty(Replay.TIMES, delivery.replays() + 1);
         message.setStringProperty(Replay.ID, delivery.id());
         message.setLongProperty(Replay.SENT_AT, delivery.sentAt().toEpochMilli());
-        if (delivery.externalId() != null) {
-            message.setStringProperty("JMSXGroupID", delivery.externalId());
+        set(message, "JMSXGroupID", delivery.externalId());
+    }
+
+    private static void set(Message message, String property, String value) throws JMSException {
+        if (value != null) {
+            message.setStringProperty(property, value);
         }
     }
 
@@ -232,6 +242,7 @@ public final class DeadLetters {
                 clock.instant(),
                 payload(message));
         delivery.replayed(or(number(message, "deadReplays"), 0));
+        delivery.belongsTo(Trace.of(text(message, "deadTraceId")));
         try {
             if (delivery.carriesReceipt()) {
                 receipts.read(delivery);

@@ -1,6 +1,8 @@
 package dev.guestbridge.broker;
 
 import dev.guestbridge.message.Letter;
+import dev.guestbridge.message.Trace;
+import dev.guestbridge.message.Traces;
 import jakarta.jms.Connection;
 import jakarta.jms.JMSException;
 import jakarta.jms.Message;
@@ -37,15 +39,18 @@ public final class Postbox implements AutoCloseable {
     // given up, so the broker may still come to a copy; true since it has answered again
     private final Map<String, Boolean> doubted = new ConcurrentHashMap<>();
     private final Map<String, LongAdder> posted = new ConcurrentHashMap<>(); // by queue
+    private final Traces traces;
     private CachingConnectionFactory connected;
 
     /**
      * @param connecting makes a connection of its own
      * @param patienceMs the longest that a letter may take, in milliseconds
+     * @param traces tell of each letter's sending
      */
-    Postbox(Supplier<CachingConnectionFactory> connecting, long patienceMs) {
+    Postbox(Supplier<CachingConnectionFactory> connecting, long patienceMs, Traces traces) {
         this.connecting = connecting;
         this.patienceMs = patienceMs;
+        this.traces = traces;
         this.connected = connecting.get();
     }
 
@@ -55,13 +60,26 @@ public final class Postbox implements AutoCloseable {
      * @throws JMSException when the broker can't take it now; it may have it nevertheless, and drops a second copy
      */
     public void put(Letter letter) throws JMSException {
+        Trace sending = traces.sends(letter);
+        try {
+            put(letter, sending);
+            sending.ends(null);
+        } catch (JMSException e) {
+            if (letter.sequence() == 0) { // of those from the store only the try that succeeds is worth telling
+                sending.ends("not-taken");
+            }
+            throw e;
+        }
+    }
+
+    private void put(Letter letter, Trace sending) throws JMSException {
         CachingConnectionFactory connection = connected();
         // the broker looks for a first copy before it writes one down: two at the same time would both be new to it
         Future<Void> carried = underWay.computeIfAbsent(
                 letter.duplicateId(),
                 id -> carriers.submit(() -> {
                     try {
-                        carry(letter, connection);
+                        carry(letter, sending, connection);
                         return null;
                     } finally {
                         underWay.remove(id);
@@ -86,7 +104,7 @@ public final class Postbox implements AutoCloseable {
         }
     }
 
-    private void carry(Letter letter, CachingConnectionFactory connected) throws JMSException {
+    private void carry(Letter letter, Trace sending, CachingConnectionFactory connected) throws JMSException {
         try (Connection connection = connected.createConnection();
                 Session session = connection.createSession();
                 MessageProducer producer = session.createProducer(ActiveMQDestination.createQueue(letter.queue()))) {
@@ -98,6 +116,12 @@ public final class Postbox implements AutoCloseable {
                 message.setStringProperty("JMSXGroupID", letter.group());
             }
             message.setStringProperty("_AMQ_DUPL_ID", letter.duplicateId());
+            if (letter.traceId() != null) {
+                message.setStringProperty(Trace.ID, letter.traceId());
+            }
+            for (Map.Entry<String, String> header : sending.headers().entrySet()) {
+                message.setStringProperty(header.getKey(), header.getValue());
+            }
             producer.send(message);
             doubted.remove(letter.duplicateId());
             posted.computeIfAbsent(letter.queue(), queue -> new LongAdder()).increment();

@@ -5,7 +5,10 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.guestbridge.message.Channel;
 import dev.guestbridge.message.Json;
+import dev.guestbridge.message.Trace;
 import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Executor;
@@ -63,8 +66,9 @@ final class TakenReplies implements ActiveMQServerMessagePlugin {
         if (receipt == null) {
             return;
         }
+        Map<String, Object> belonging = belonging(reply.getMessage());
         // by another thread: the channel's acknowledgement neither waits for the receipt nor fails with it
-        Runnable telling = () -> inOrder().execute(() -> tell(channel, receipt));
+        Runnable telling = () -> inOrder().execute(() -> tell(channel, receipt, belonging));
         if (transaction == null) {
             telling.run();
         } else {
@@ -85,13 +89,26 @@ final class TakenReplies implements ActiveMQServerMessagePlugin {
         return executor;
     }
 
-    private void tell(Channel channel, JsonNode receipt) {
+    /** By what the receipt is a part of its reply's trace. */
+    private static Map<String, Object> belonging(Message reply) {
+        Map<String, Object> belonging = new HashMap<>();
+        for (String name : List.of(Trace.ID, Trace.PARENT, Trace.STATE)) {
+            if (reply.getObjectProperty(SimpleString.of(name)) instanceof SimpleString value) {
+                belonging.put(name, value.toString());
+            }
+        }
+        return belonging;
+    }
+
+    private void tell(Channel channel, JsonNode receipt, Map<String, Object> belonging) {
         StorageManager storage = server.getStorageManager();
         try {
             storage.setContext(journal); // what is written in one context is queued in its order
-            server.getPostOffice().route(message(channel, receipt), false);
+            server.getPostOffice().route(message(channel, receipt, belonging), false);
         } catch (Exception e) { // the reply itself has arrived
-            LOG.warn("channel {}: no receipt for a reply that was taken: {}", channel.name(), e.toString());
+            Trace.of(belonging.get(Trace.ID))
+                    .logging(() -> LOG.warn(
+                            "channel {}: no receipt for a reply that was taken: {}", channel.name(), e.toString()));
         } finally {
             storage.clearContext();
         }
@@ -119,7 +136,7 @@ final class TakenReplies implements ActiveMQServerMessagePlugin {
         return text == null ? "" : text.toString();
     }
 
-    private Message message(Channel channel, JsonNode receipt) {
+    private Message message(Channel channel, JsonNode receipt, Map<String, Object> belonging) {
         CoreMessage message = new CoreMessage(server.getStorageManager().generateID(), 512);
         message.setAddress(channel.receiptQueue());
         message.setRoutingType(RoutingType.ANYCAST);
@@ -127,6 +144,7 @@ final class TakenReplies implements ActiveMQServerMessagePlugin {
         message.setDurable(true);
         message.setTimestamp(System.currentTimeMillis());
         message.setUserID(UUIDGenerator.getInstance().generateUUID());
+        belonging.forEach((name, value) -> message.putStringProperty(name, value.toString()));
         // a reply that was taken twice is told once
         message.putStringProperty(
                 Message.HDR_DUPLICATE_DETECTION_ID,

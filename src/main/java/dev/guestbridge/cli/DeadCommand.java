@@ -76,7 +76,7 @@ final class DeadCommand implements Runnable {
         @Option(names = "--guest", paramLabel = "<externalId>", description = "Of this guest.")
         private String guest;
 
-        @Option(names = "--id", paramLabel = "<id>", description = "Whose message has this id.")
+        @Option(names = "--id", paramLabel = "<id>", description = "Whose message, or the trace of it, has this id.")
         private String id;
 
         Question at(String path) {

@@ -16,8 +16,8 @@ import picocli.CommandLine.Parameters;
 final class StatusCommand extends AskingCommand {
 
     @Parameters(
-            paramLabel = "<guest|id>",
-            description = "A guest's externalId, or a message's or reply's id, letter by letter.")
+            paramLabel = "<guest|id|trace>",
+            description = "A guest's externalId, a message's or reply's id, or a message's trace, letter by letter.")
     private String of;
 
     @Option(names = "--channel", paramLabel = "<name>", description = "Of this channel alone.")
@@ -65,7 +65,8 @@ final class StatusCommand extends AskingCommand {
     }
 
     private static void tellMessages(JsonNode messages, PrintWriter out) {
-        Table table = new Table("channel", "id", "guest", "state", "attempts", "class", "next try", "what is known");
+        Table table =
+                new Table("channel", "id", "guest", "state", "attempts", "class", "next try", "trace", "what is known");
         Map<String, String> advice = new TreeMap<>();
         for (JsonNode message : messages) {
             boolean receipt = message.path("carries").asText().equals("receipt");
@@ -78,6 +79,7 @@ final class StatusCommand extends AskingCommand {
                     Shown.text(message, "attempts"),
                     Shown.text(message, "class"),
                     Shown.time(message, "nextTry"),
+                    Shown.text(message, "traceId"),
                     Shown.text(message, "sentence") + (twice ? " Genesys may have it twice." : ""));
             if (message.has("advice")) {
                 advice.put(Shown.text(message, "class"), Shown.text(message, "advice"));

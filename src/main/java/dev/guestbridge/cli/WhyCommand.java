@@ -14,8 +14,9 @@ import picocli.CommandLine.Parameters;
 final class WhyCommand extends AskingCommand {
 
     @Parameters(
-            paramLabel = "<guest|id|channel>",
-            description = "A guest's externalId, a message's or reply's id, or a channel's name, letter by letter.")
+            paramLabel = "<guest|id|trace|channel>",
+            description =
+                    "A guest's externalId, a message's or reply's id, a message's trace, or a channel's name, letter by letter.")
     private String of;
 
     @Option(names = "--channel", paramLabel = "<name>", description = "The guest or message of this channel alone.")

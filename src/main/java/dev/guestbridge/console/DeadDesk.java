@@ -160,6 +160,7 @@ public final class DeadDesk {
             row.put("status", letter.status());
         }
         put(row, "correlationId", letter.correlationId());
+        put(row, "traceId", letter.delivery().trace().id());
         put(row, "reason", bodies ? letter.reason() : withoutQuotation(letter.reason()));
         put(row, "advice", letter.advice());
         put(

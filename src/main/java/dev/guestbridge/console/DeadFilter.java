@@ -18,7 +18,7 @@ import java.util.Locale;
  * @param reason a part of it, in lower case
  * @param text a part of what the guest wrote, in lower case
  * @param guest the externalId, exactly
- * @param message the channel's id of the message, exactly
+ * @param message the channel's id of the message, or its trace's, exactly
  * @param letters the beginnings of letters' ids
  */
 record DeadFilter(
@@ -63,7 +63,9 @@ record DeadFilter(
                 && (until == null || letter.at().isBefore(until))
                 && contains(letter.reason(), reason)
                 && (guest == null || guest.equals(letter.delivery().externalId()))
-                && (message == null || message.equals(letter.delivery().id()))
+                && (message == null
+                        || message.equals(letter.delivery().id())
+                        || message.equals(letter.delivery().trace().id()))
                 && (letters.isEmpty() || letters.stream().anyMatch(letter.id()::startsWith))
                 && contains(letter.text(), text);
     }

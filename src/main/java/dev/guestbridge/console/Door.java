@@ -66,13 +66,18 @@ public final class Door {
     record Standing(boolean asked, String user, String token) {}
 
     /** Stands before all that is opened at {@code root} afterwards. */
-    void guard(Router router, String root) {
+    void open(Router router, String root) {
         router.route(root + "/*").handler(this::turnAway).failureHandler(Door::tellTooLong);
         router.get(root + "/session").handler(this::tellStanding);
         router.post(root + "/login").handler(BodyHandler.create(false).setBodyLimit(LONGEST_LOGIN));
         router.post(root + "/login").handler(this::logIn);
         router.route(root + "/*").handler(this::admit);
         router.post(root + "/logout").handler(this::logOut);
+    }
+
+    /** Lets in to somebody else's door below this path, which is open already, only those who are let in here. */
+    public void guard(Router router, String path) {
+        router.route(path).order(Integer.MIN_VALUE).handler(this::turnAway).handler(this::admit);
     }
 
     /** Who asks, for the log of acts. */
@@ -121,9 +126,11 @@ public final class Door {
         String origin = request.getHeader("Origin");
         String here = request.authority().toString();
         // where there is a login a proxy that speaks https may stand before this port
-        boolean foreign = origin != null
-                && !origin.equals("http://" + here)
-                && !(login != null && origin.equals("https://" + here));
+        // an image or a link of another site is asked for without an origin
+        boolean foreign = "cross-site".equals(request.getHeader("Sec-Fetch-Site"))
+                || origin != null
+                        && !origin.equals("http://" + here)
+                        && !(login != null && origin.equals("https://" + here));
         return foreign ? "pages of other sites aren't let in" : null;
     }
 

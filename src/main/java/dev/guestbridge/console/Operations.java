@@ -49,7 +49,7 @@ public final class Operations {
     public Operations(Router router, Door door, Audit audit) {
         this.router = router;
         this.audit = audit;
-        door.guard(router, ROOT);
+        door.open(router, ROOT);
         // uploads would be written to disk
         router.route(ROOT + "/*").handler(BodyHandler.create(false).setBodyLimit(LONGEST_BODY));
     }

@@ -16,6 +16,8 @@ import java.time.Instant;
  *     became of it: delivered, dead, dropped
  * @param ahead how many messages of its guest are before it; null when it isn't held
  * @param errorClass of what it waits for, or died of; null when it is neither
+ * @param correlationId Genesys' id of the call
+ * @param traceId by which logs, statuses and spans name it; null when it isn't known
  * @param attempts null when they aren't counted yet
  * @param waitsFor guest, pause, retry, token, budget, place, answer, end or reading; null when it isn't held
  * @param nextTry null when none has a time
@@ -35,6 +37,7 @@ record Seen(
         Integer status,
         String code,
         String correlationId,
+        String traceId,
         Integer attempts,
         String waitsFor,
         Instant nextTry,
@@ -64,6 +67,7 @@ record Seen(
                 why == null ? null : why.status(),
                 why == null ? null : why.code(),
                 why == null ? null : why.correlationId(),
+                delivery.trace().id(),
                 delivery.attempts(),
                 situation.waitsFor(),
                 situation.nextTry(),
@@ -94,6 +98,7 @@ record Seen(
                     null,
                     null,
                     null,
+                    account.traceId(),
                     null,
                     null,
                     null,
@@ -119,6 +124,7 @@ record Seen(
                 outcome.status(),
                 outcome.code(),
                 outcome.correlationId(),
+                account.traceId(),
                 outcome.attempts(),
                 null,
                 null,

@@ -41,14 +41,16 @@ public final class Whereabouts {
     }
 
     /**
-     * The messages held of a guest, or with an id; those at the head of their lanes first.
+     * The messages held of a guest, with an id, or of a trace; those at the head of their lanes first.
      *
      * @param channel null for those of all channels
      */
     List<InLane> held(String guestOrId, String channel) {
         return held(delivery ->
                 (channel == null || channel.equals(delivery.channel().name()))
-                        && (guestOrId.equals(delivery.id()) || guestOrId.equals(delivery.externalId())));
+                        && (guestOrId.equals(delivery.id())
+                                || guestOrId.equals(delivery.externalId())
+                                || guestOrId.equals(delivery.trace().id())));
     }
 
     /** All that is held of a channel, in the same order. */

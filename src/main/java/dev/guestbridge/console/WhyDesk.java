@@ -76,6 +76,7 @@ public final class WhyDesk {
             about = tellOther(of, only, reasons);
         }
         List<Seen> seen = whereabouts.seen(held, known).stream().limit(SHOWN).toList();
+        tellTrace(held, known, reasons);
         return reasons.why(of, about, seen);
     }
 
@@ -114,6 +115,15 @@ public final class WhyDesk {
         } catch (StoreUnavailable e) {
             reasons.matter("nothing is sent without the store: " + e.getMessage());
             return List.of();
+        }
+    }
+
+    private static void tellTrace(List<InLane> held, List<Account> known, Reasons reasons) {
+        String trace = held.isEmpty()
+                ? known.isEmpty() ? null : known.get(0).traceId()
+                : held.get(0).delivery().trace().id();
+        if (trace != null) {
+            reasons.tell("its trace is %s, in logs, statuses and spans".formatted(trace));
         }
     }
 

@@ -4,9 +4,11 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import dev.guestbridge.message.Channel;
 import dev.guestbridge.message.Delivery;
+import dev.guestbridge.message.Failure;
 import dev.guestbridge.message.GuestThread;
 import dev.guestbridge.message.Json;
 import dev.guestbridge.message.Meters;
+import dev.guestbridge.message.Request;
 import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.Timer;
 import java.net.URI;
@@ -58,14 +60,24 @@ public final class Answers {
         return HttpAnswer.of(status, headers, body);
     }
 
-    /** A call begins; its time is taken. */
-    public void awaited(Delivery delivery) {
+    /**
+     * A call begins; its time is taken.
+     *
+     * @param headers of the Camel message that is the request
+     * @param call open, send or receipt
+     */
+    public void awaited(Map<String, Object> headers, Delivery delivery, String call, Request request) {
         delivery.callStarts();
+        URI api = organisations.named(delivery.channel().org()).apiUrl();
+        headers.putAll(delivery.trace().calls(call, request, api, delivery.attempts()));
     }
 
     /** Whether the token must be looked into before the answer can be judged: a newer one won't cure the refusal. */
-    public boolean isUnclear(Channel channel, Token token, HttpAnswer answer) {
-        return answer.isRefusal() && !token.isGuests() && !tokens.mayRenew(channel.org(), token);
+    public boolean isUnclear(Delivery delivery, Token token, HttpAnswer answer) {
+        delivery.trace().answered();
+        return answer.isRefusal()
+                && !token.isGuests()
+                && !tokens.mayRenew(delivery.channel().org(), token);
     }
 
     /**
@@ -107,6 +119,7 @@ public final class Answers {
         JsonNode json = http.isCutOff() ? beginningOrNull(http.body()) : jsonOrNull(http.body());
         boolean empty = http.body() == null || http.body().isBlank();
         if (http.isYes() && (json != null || empty)) {
+            delivery.trace().callEnds(http.status(), null, correlationId(http, json));
             if (call.equals("send")) {
                 refusals.taken(delivery.channel().name());
             }
@@ -250,6 +263,8 @@ public final class Answers {
         GenesysFailure failure = dies && !refusals.mayDie(delivery.channel().name())
                 ? catalogue.massRefusal(delivery, judged, refusals.perMinute())
                 : judged;
+        Failure told = failure.getFailure();
+        delivery.trace().callEnds(told.status(), told.errorClass(), told.correlationId());
         count(
                 delivery.channel().org(),
                 delivery.channel().name(),

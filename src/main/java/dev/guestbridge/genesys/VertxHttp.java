@@ -25,7 +25,7 @@ import java.util.concurrent.Executor;
  */
 public final class VertxHttp implements AutoCloseable {
 
-    private static final List<String> SENT = List.of("Authorization", "Content-Type", "X-Guest-Id");
+    private static final List<String> SENT = List.of("Authorization", "Content-Type", "X-Guest-Id", "traceparent");
 
     private final Vertx vertx;
     private final HttpClient client;
@@ -103,7 +103,7 @@ public final class VertxHttp implements AutoCloseable {
         void send(String text) {
             request.exceptionHandler(this::lost);
             request.response().onSuccess(this::begins).onFailure(this::lost);
-            if (text.isEmpty()) {
+            if (text == null || text.isEmpty()) {
                 request.end();
             } else {
                 request.end(text);

@@ -27,11 +27,12 @@ public final class LanePolicy extends RoutePolicySupport {
             return;
         }
         if (exchange.getException() != null) {
-            LOG.error(
-                    "{}: message {} stays on the bus: {}",
-                    route.getRouteId(),
-                    delivery.id(),
-                    exchange.getException().toString());
+            delivery.trace()
+                    .logging(() -> LOG.error(
+                            "{}: message {} stays on the bus: {}",
+                            route.getRouteId(),
+                            delivery.id(),
+                            exchange.getException().toString()));
         }
         bulkhead.leave(delivery);
         lanes.letGo(delivery);

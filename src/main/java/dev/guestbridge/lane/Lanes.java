@@ -7,6 +7,8 @@ import dev.guestbridge.message.Delivery;
 import dev.guestbridge.message.Meters;
 import dev.guestbridge.message.Outcome;
 import dev.guestbridge.message.Replay;
+import dev.guestbridge.message.Trace;
+import dev.guestbridge.message.Traces;
 import jakarta.jms.BytesMessage;
 import jakarta.jms.JMSException;
 import jakarta.jms.Message;
@@ -47,6 +49,7 @@ public final class Lanes implements AutoCloseable {
     private static final long OF_TEXT = 6;
     private static final long OF_BYTES = 3;
     private static final byte[] NONE = {};
+    private static final List<String> BELONGING = List.of(Trace.PARENT, Trace.STATE, Trace.ID);
     private static final Duration LONG = Duration.ofSeconds(1);
 
     private final Map<String, QueueLanes> queues = new ConcurrentHashMap<>();
@@ -55,6 +58,7 @@ public final class Lanes implements AutoCloseable {
     private final long windowBytes;
     private final int longestBody;
     private final Settlements settlements;
+    private final Traces traces;
     private volatile boolean stopping;
     private volatile boolean closed;
 
@@ -63,13 +67,15 @@ public final class Lanes implements AutoCloseable {
      * @param windowBytes how much memory the messages of one queue take at most, about
      * @param longestBody how long a body may be to be read: bytes, or a text's characters
      * @param meters count what was settled
+     * @param traces tell of each message's way
      */
-    public Lanes(Clock clock, Executor workers, long windowBytes, int longestBody, Meters meters) {
+    public Lanes(Clock clock, Executor workers, long windowBytes, int longestBody, Meters meters, Traces traces) {
         this.clock = clock;
         this.workers = workers;
         this.windowBytes = windowBytes;
         this.longestBody = longestBody;
         this.settlements = new Settlements(meters);
+        this.traces = traces;
     }
 
     /**
@@ -100,7 +106,9 @@ public final class Lanes implements AutoCloseable {
         if (payload == message && (message instanceof TextMessage || message instanceof BytesMessage)) {
             delivery.unread("the body is longer than message.max-bytes, " + longestBody);
         }
+        Map<String, Object> belonging = belonging(message);
         lanesOf(queue).hold(message, delivery, weight(payload));
+        delivery.belongsTo(traces.taken(delivery, number(message), belonging));
         return delivery;
     }
 
@@ -135,13 +143,16 @@ public final class Lanes implements AutoCloseable {
 
     private void settle(Delivery delivery, String state, String errorClass) {
         if (lanesOf(delivery.queue()).leave(delivery, true)) {
+            delivery.trace().settled(state, errorClass, delivery.attempts());
             settlements.count(delivery, state, errorClass, Duration.between(delivery.takenAt(), clock.instant()));
         }
     }
 
     /** Lets go of a message that isn't settled; the bus brings it again when this session ends. Does nothing else. */
     void letGo(Delivery delivery) {
-        lanesOf(delivery.queue()).leave(delivery, false);
+        if (lanesOf(delivery.queue()).leave(delivery, false)) {
+            delivery.trace().settled("returned", null, delivery.attempts());
+        }
     }
 
     /** How many messages of a guest are held of which no sending is under way. */
@@ -235,10 +246,21 @@ public final class Lanes implements AutoCloseable {
     private static String busId(Message message, Object payload) throws JMSException {
         byte[] body =
                 payload instanceof byte[] bytes ? bytes : payload instanceof String text ? text.getBytes(UTF_8) : NONE;
-        String number = message instanceof ActiveMQMessage artemis
+        return number(message) + "-" + UUID.nameUUIDFromBytes(body);
+    }
+
+    private static String number(Message message) throws JMSException {
+        return message instanceof ActiveMQMessage artemis
                 ? String.valueOf(artemis.getCoreMessage().getMessageID())
                 : message.getJMSMessageID();
-        return number + "-" + UUID.nameUUIDFromBytes(body);
+    }
+
+    private static Map<String, Object> belonging(Message message) throws JMSException {
+        Map<String, Object> belonging = new HashMap<>();
+        for (String name : BELONGING) {
+            belonging.put(name, message.getObjectProperty(name));
+        }
+        return belonging;
     }
 
     private static Replay replay(Message message) throws JMSException {
@@ -328,6 +350,8 @@ public final class Lanes implements AutoCloseable {
                 mine.turn.completeExceptionally(new MessageReturned("the bridge is stopping"));
             } else if (lane.peek() == mine) {
                 letThrough(mine);
+            } else {
+                delivery.trace().waits("guest", null);
             }
             return mine.turn;
         }
@@ -372,6 +396,7 @@ public final class Lanes implements AutoCloseable {
         }
 
         private void letThrough(Held next) {
+            next.delivery.trace().goesOn();
             next.turn.complete(next.delivery);
         }
 

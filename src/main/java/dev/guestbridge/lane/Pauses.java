@@ -79,6 +79,7 @@ public final class Pauses implements AutoCloseable, Gate.Watcher {
             return stopping();
         }
         delivery.comesTo(Delivery.Step.TURN);
+        tellWait(delivery);
         Pass before = held == null ? Pass.NONE : held;
         CompletableFuture<Pass> answer = new CompletableFuture<>();
         hold(delivery)
@@ -98,6 +99,19 @@ public final class Pauses implements AutoCloseable, Gate.Watcher {
         return answer;
     }
 
+    private void tellWait(Delivery delivery) {
+        Failure cause = delivery.trace().isFollowed() ? standing(delivery.channel()) : null;
+        if (cause != null) {
+            delivery.trace().waits("pause", cause);
+        }
+    }
+
+    /** Why the channel or its organisation stands still; null when neither does. */
+    private Failure standing(Channel channel) {
+        Failure org = orgGate(channel).cause();
+        return org == null ? channelGate(channel).cause() : org;
+    }
+
     /**
      * Looks again, after the message has waited for what else its call needs.
      *
@@ -105,6 +119,7 @@ public final class Pauses implements AutoCloseable, Gate.Watcher {
      * @throws PausedMeanwhile when what it depends on was paused in between
      */
     public void confirm(Delivery delivery, Pass pass, boolean granted) throws PausedMeanwhile {
+        delivery.trace().goesOn();
         if (!granted || !allows(delivery, pass)) {
             throw new PausedMeanwhile();
         }
@@ -251,8 +266,7 @@ public final class Pauses implements AutoCloseable, Gate.Watcher {
     public List<Delivery> held() {
         List<Delivery> held = lanes.heldLong();
         for (Delivery delivery : held) {
-            Failure org = orgGate(delivery.channel()).cause();
-            Failure cause = org == null ? channelGate(delivery.channel()).cause() : org;
+            Failure cause = standing(delivery.channel());
             if (cause != null) {
                 delivery.waitsFor(cause);
             }

@@ -51,6 +51,7 @@ public final class Delivery {
     private volatile BooleanSupplier mayGo = () -> true;
     private long callStartedNanos;
     private volatile Step step = Step.LANE;
+    private volatile Trace trace = Trace.of(null);
 
     /** How far a message that is held has come. */
     public enum Step {
@@ -353,9 +354,26 @@ public final class Delivery {
         return (notBeforeNanos - System.nanoTime()) / 1_000_000;
     }
 
+    /** Keeps the trace that it belongs to. */
+    public void belongsTo(Trace whole) {
+        trace = whole;
+    }
+
+    /** The trace that it belongs to; without an id when that isn't known. */
+    public Trace trace() {
+        return trace;
+    }
+
     /** Keeps how far it has come. */
     public void comesTo(Step next) {
         step = next;
+        switch (next) {
+            case TURN -> trace.waits("retry", failure);
+            case TOKEN -> trace.waits("token", null);
+            case BUDGET -> trace.waits("budget", null);
+            case PLACE -> trace.waits("place", null);
+            default -> trace.goesOn();
+        }
     }
 
     /** How far it has come. */

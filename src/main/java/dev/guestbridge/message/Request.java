@@ -3,7 +3,10 @@ package dev.guestbridge.message;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * A call to Genesys, complete but for the host and the organisation's token.
@@ -14,6 +17,23 @@ import java.util.Map;
  * @param body what is sent as JSON
  */
 public record Request(String path, Map<String, String> headers, String guestToken, JsonNode body) {
+
+    private static final Set<String> WORDS = Set.of(
+            "api",
+            "v2",
+            "conversations",
+            "messaging",
+            "messages",
+            "message",
+            "external",
+            "threads",
+            "guest",
+            "inbound",
+            "open",
+            "event",
+            "receipt",
+            "structured",
+            "response");
 
     /** A call with the organisation's token and no headers of its own. */
     public static Request to(String path, JsonNode body) {
@@ -31,6 +51,13 @@ public record Request(String path, Map<String, String> headers, String guestToke
                 .replace("+", "%20")
                 .replace("%7E", "~");
         return encoded.matches("\\.+") ? encoded.replace(".", "%2E") : encoded;
+    }
+
+    /** The path without ids and query, for those who may not know them: words of Genesys' API, and {@code {}} for all else. */
+    public String template() {
+        return Arrays.stream(path.replaceFirst("\\?.*", "").split("/"))
+                .map(part -> part.isEmpty() || WORDS.contains(part) ? part : "{}")
+                .collect(Collectors.joining("/"));
     }
 
     /** The body as it goes over the wire. */

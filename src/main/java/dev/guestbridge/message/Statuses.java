@@ -68,6 +68,7 @@ public final class Statuses {
     public void address(Map<String, Object> headers, Delivery delivery) {
         headers.put("CamelJmsDestinationName", delivery.channel().statusQueue());
         headers.put("JMSCorrelationID", delivery.id());
+        headers.putAll(delivery.trace().headers());
         if (delivery.externalId() != null) {
             headers.put("JMSXGroupID", delivery.externalId());
         }
@@ -116,6 +117,7 @@ public final class Statuses {
             status.put("replayed", delivery.replays());
         }
         put(status, "at", at.toString());
+        put(status, "traceId", delivery.trace().id());
         return status;
     }
 

@@ -16,6 +16,7 @@ import java.time.Instant;
  * @param type the reply's type: text, structured, typing, receipt, ended; null when it is none that we know
  * @param digest of the raw bytes
  * @param body the whole
+ * @param trace by which all that tells of it names it
  */
 public record Webhook(
         String org,
@@ -27,7 +28,8 @@ public record Webhook(
         String conversationId,
         String type,
         String digest,
-        JsonNode body) {
+        JsonNode body,
+        Trace trace) {
 
     public static final String UNROUTED = "guest.unrouted";
 

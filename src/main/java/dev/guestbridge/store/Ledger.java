@@ -5,6 +5,7 @@ import dev.guestbridge.message.GuestMessage;
 import dev.guestbridge.message.GuestThread;
 import dev.guestbridge.message.MessageRefused;
 import dev.guestbridge.message.Outcome;
+import dev.guestbridge.message.Trace;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Clock;
@@ -62,9 +63,18 @@ public final class Ledger {
      * @param fingerprint tells messages with the same id apart
      * @param busId the bus' id of the message that brought it; may be null
      * @param replayed whether an operator put it back from the dead letters: dead, it is tried again
+     * @param traceId of the trace that it belongs to; may be null
+     * @param spanId of the span of its way there; null when nobody collects it
      */
     public record Identity(
-            String channel, String id, String externalId, String fingerprint, String busId, boolean replayed) {
+            String channel,
+            String id,
+            String externalId,
+            String fingerprint,
+            String busId,
+            boolean replayed,
+            String traceId,
+            String spanId) {
 
         public Identity {
             Columns.key("channel", channel);
@@ -76,7 +86,7 @@ public final class Ledger {
 
         /** A message that comes from its channel. */
         public Identity(String channel, String id, String externalId, String fingerprint, String busId) {
-            this(channel, id, externalId, fingerprint, busId, false);
+            this(channel, id, externalId, fingerprint, busId, false, null, null);
         }
 
         static Identity of(Delivery delivery) {
@@ -87,7 +97,9 @@ public final class Ledger {
                     message.guest().externalId(),
                     delivery.fingerprint(),
                     delivery.busId(),
-                    delivery.replays() > 0);
+                    delivery.replays() > 0,
+                    delivery.trace().id(),
+                    delivery.trace().spanId());
         }
 
         /** What stands in the place of id and fingerprint once its guest was erased: who holds the message can tell, no other. */
@@ -206,15 +218,18 @@ public final class Ledger {
             while (true) { // a second round only when another instance settled or purged the entry just now
                 int inserted = session.change(
                         """
-                        INSERT INTO ledger (channel, id, external_id, fingerprint, bus_id, starts, begun_at, state)
-                        VALUES (?, ?, ?, ?, ?, 1, ?, 'open') ON CONFLICT (channel, id) DO NOTHING
+                        INSERT INTO ledger (channel, id, external_id, fingerprint, bus_id, starts, begun_at, state, trace_id,
+                          span_id)
+                        VALUES (?, ?, ?, ?, ?, 1, ?, 'open', ?, ?) ON CONFLICT (channel, id) DO NOTHING
                         """,
                         message.channel(),
                         message.id(),
                         message.externalId(),
                         message.fingerprint(),
                         message.busId(),
-                        now);
+                        now,
+                        message.traceId(),
+                        message.spanId());
                 if (inserted == 1) {
                     return new Entry(Verdict.NEW, 1, null, false);
                 }
@@ -230,12 +245,14 @@ public final class Ledger {
                 Integer starts = session.one(
                         """
                         UPDATE ledger SET starts = CASE WHEN state = 'open' THEN starts + 1 ELSE 1 END,
-                          state = 'open', settled_at = NULL, bus_id = ?, begun_at = ?
+                          state = 'open', settled_at = NULL, bus_id = ?, begun_at = ?, trace_id = ?, span_id = ?
                         WHERE channel = ? AND id = ? AND fingerprint = ? AND state IN ('open', ?) RETURNING starts
                         """,
                         row -> row.getInt(1),
                         message.busId(),
                         now,
+                        message.traceId(),
+                        message.spanId(),
                         message.channel(),
                         message.id(),
                         message.fingerprint(),
@@ -280,14 +297,14 @@ public final class Ledger {
                     """
                     INSERT INTO ledger (channel, id, external_id, fingerprint, bus_id, starts, begun_at, state, error_class,
                       status, code, reason, advice, correlation_id, genesys_id, conversation_id, attempts,
-                      possible_repeat, settled_at)
-                    VALUES (?, ?, ?, ?, ?, 0, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (channel, id)
+                      possible_repeat, settled_at, trace_id, span_id)
+                    VALUES (?, ?, ?, ?, ?, 0, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (channel, id)
                     DO UPDATE SET state = excluded.state, error_class = excluded.error_class, status = excluded.status,
                       code = excluded.code, reason = excluded.reason, advice = excluded.advice,
                       correlation_id = excluded.correlation_id, genesys_id = excluded.genesys_id,
                       conversation_id = excluded.conversation_id, attempts = excluded.attempts,
                       possible_repeat = excluded.possible_repeat, settled_at = excluded.settled_at,
-                      bus_id = excluded.bus_id
+                      bus_id = excluded.bus_id, trace_id = excluded.trace_id, span_id = excluded.span_id
                     WHERE ledger.state IN ('open', ?) AND ledger.fingerprint = excluded.fingerprint
                     """,
                     message.channel(),
@@ -308,6 +325,8 @@ public final class Ledger {
                     outcome.attempts(),
                     outcome.possibleRepeat() ? 1 : 0,
                     Columns.time(outcome.at()),
+                    message.traceId(),
+                    message.spanId(),
                     triedFrom(message));
             return null;
         });
@@ -352,6 +371,7 @@ public final class Ledger {
      * @param maybeTaken whether Genesys may have it, by a sending whose outcome is unknown
      * @param begunAt when its last sending began; its end when none ever did
      * @param outcome what became of it; null while that is open
+     * @param traceId of the trace that it belongs to; null when it isn't known
      */
     public record Account(
             String channel,
@@ -360,10 +380,11 @@ public final class Ledger {
             int starts,
             boolean maybeTaken,
             Instant begunAt,
-            Outcome outcome) {}
+            Outcome outcome,
+            String traceId) {}
 
     /**
-     * The messages of a guest, and those that bear this id, the newest first.
+     * The messages of a guest, and those that bear this id or belong to a trace of this id, the newest first.
      *
      * @param channel null for those of all channels
      * @param most how many are wanted at most
@@ -371,12 +392,14 @@ public final class Ledger {
      */
     public List<Account> of(String guestOrId, String channel, int most) {
         String key = Columns.text(guestOrId);
+        List<String> columns =
+                Trace.fits(key) ? List.of("external_id", "id", "trace_id") : List.of("external_id", "id");
         String which = channel == null ? "" : " AND channel = ?";
         Object[] values = channel == null ? new Object[] {key, most} : new Object[] {key, Columns.text(channel), most};
         return store.read(session -> {
             // one index each: a single question with OR would read the whole table
             List<Account> found = new ArrayList<>();
-            for (String column : List.of("external_id", "id")) {
+            for (String column : columns) {
                 found.addAll(session.all(
                         "SELECT * FROM ledger WHERE " + column + " = ?" + which + " ORDER BY begun_at DESC LIMIT ?",
                         Ledger::account,
@@ -390,6 +413,25 @@ public final class Ledger {
         });
     }
 
+    /** A span that somebody collected, in its trace. */
+    record Collected(String traceId, String spanId) {}
+
+    /**
+     * That of the newest message of a guest that has one; null when none has.
+     *
+     * @throws StoreUnavailable when the store can't be read
+     */
+    Collected last(String channel, String externalId) {
+        return store.read(session -> session.one(
+                """
+                SELECT trace_id, span_id FROM ledger
+                WHERE external_id = ? AND channel = ? AND span_id IS NOT NULL ORDER BY begun_at DESC LIMIT 1
+                """,
+                row -> new Collected(row.getString(1), row.getString(2)),
+                Columns.text(externalId),
+                channel));
+    }
+
     private static Account account(ResultSet row) throws SQLException {
         Recorded recorded = recorded(row);
         return new Account(
@@ -399,7 +441,8 @@ public final class Ledger {
                 recorded.starts(),
                 recorded.maybeTaken(),
                 Columns.time(row.getString("begun_at")),
-                recorded.outcome());
+                recorded.outcome(),
+                row.getString("trace_id"));
     }
 
     /**

@@ -73,15 +73,18 @@ public final class Outbox {
                                     "UPDATE outbox_sequence SET last = last + 1 RETURNING last", row -> row.getLong(1));
                             session.change(
                                     """
-                                    INSERT INTO outbox (sequence, queue, message_group, duplicate_id, body, kept_at)
-                                    VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (duplicate_id) DO NOTHING
+                                    INSERT INTO outbox (sequence, queue, message_group, duplicate_id, body, kept_at, trace_id,
+                                      traceparent)
+                                    VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (duplicate_id) DO NOTHING
                                     """,
                                     sequence,
                                     Columns.text(letter.queue()),
                                     Columns.text(letter.group()),
                                     duplicateId,
                                     Columns.text(letter.body()),
-                                    now);
+                                    now,
+                                    letter.traceId(),
+                                    letter.traceparent());
                             return new Change(1, true);
                         },
                         (Change change) -> changed(letter.queue(), change))
@@ -123,11 +126,17 @@ public final class Outbox {
     public List<Letter> oldest(String queue, int limit) {
         return store.read(session -> session.all(
                 """
-                SELECT sequence, queue, message_group, duplicate_id, body FROM outbox WHERE queue = ?
-                ORDER BY sequence LIMIT ?
+                SELECT sequence, queue, message_group, duplicate_id, body, trace_id, traceparent FROM outbox
+                WHERE queue = ? ORDER BY sequence LIMIT ?
                 """,
                 row -> new Letter(
-                        row.getLong(1), row.getString(2), row.getString(3), row.getString(4), row.getString(5)),
+                        row.getLong(1),
+                        row.getString(2),
+                        row.getString(3),
+                        row.getString(4),
+                        row.getString(5),
+                        row.getString(6),
+                        row.getString(7)),
                 queue,
                 Math.max(1, limit)));
     }

@@ -8,10 +8,12 @@ public final class TakenWebhooks {
 
     private final Repeats repeats;
     private final Threads threads;
+    private final Ledger ledger;
 
-    public TakenWebhooks(Repeats repeats, Threads threads) {
+    public TakenWebhooks(Repeats repeats, Threads threads, Ledger ledger) {
         this.repeats = repeats;
         this.threads = threads;
+        this.ledger = ledger;
     }
 
     /**
@@ -20,6 +22,12 @@ public final class TakenWebhooks {
      * @return fails with {@link StoreUnavailable} when the store doesn't take it soon
      */
     public CompletableFuture<Void> remember(Webhook webhook) {
+        if (webhook.trace().isFollowed() && webhook.isRouted()) {
+            Ledger.Collected said = ledger.last(webhook.channel().name(), webhook.externalId());
+            if (said != null) {
+                webhook.trace().answers(said.traceId(), said.spanId());
+            }
+        }
         return CompletableFuture.allOf(repeats.remember(webhook), threads.told(webhook));
     }
 }

@@ -3,10 +3,13 @@ package dev.guestbridge.webhook;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.guestbridge.message.Channel;
 import dev.guestbridge.message.Channels;
 import dev.guestbridge.message.GuestThread;
 import dev.guestbridge.message.Json;
 import dev.guestbridge.message.Letter;
+import dev.guestbridge.message.Trace;
+import dev.guestbridge.message.Traces;
 import dev.guestbridge.message.Webhook;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
@@ -22,10 +25,12 @@ public final class Webhooks {
 
     private final Channels channels;
     private final Clock clock;
+    private final Traces traces;
 
-    public Webhooks(Channels channels, Clock clock) {
+    public Webhooks(Channels channels, Clock clock, Traces traces) {
         this.channels = channels;
         this.clock = clock;
+        this.traces = traces;
     }
 
     /**
@@ -39,17 +44,31 @@ public final class Webhooks {
         String id = text(body.path("id"));
         String time = text(channel.path("time"));
         String digest = hash(raw);
+        String type = type(body);
+        Channel known = channels.ofIntegration(org, integration(channel));
         return new Webhook(
                 org,
-                channels.ofIntegration(org, integration(channel)),
+                known,
                 id == null ? "sha256 " + digest : id,
                 time == null ? "" : time,
                 instant(time),
                 text(channel.path("to").path("id")),
                 text(body.path("conversationId")),
-                type(body),
+                type,
                 digest,
-                body);
+                body,
+                traces.webhook(org, known, type));
+    }
+
+    /**
+     * A webhook gets its answer.
+     *
+     * @param webhook null when it isn't genuine, or can't be read
+     */
+    public void answered(Webhook webhook, int status) {
+        if (webhook != null) {
+            webhook.trace().answered(status);
+        }
     }
 
     /**
@@ -69,7 +88,8 @@ public final class Webhooks {
     }
 
     private static Letter letter(Webhook webhook, String queue, String body) {
-        return new Letter(0, queue, webhook.externalId(), webhook.getDuplicateId(), body);
+        Trace trace = webhook.trace();
+        return new Letter(0, queue, webhook.externalId(), webhook.getDuplicateId(), body, trace.id(), trace.parent());
     }
 
     /**

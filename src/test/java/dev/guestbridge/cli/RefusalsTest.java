@@ -127,13 +127,24 @@ class RefusalsTest {
 
     private static Stream<Case> keys() {
         return Stream.of(
+                variable(
+                        "GUESTBRIDGE_PROFILE",
+                        "devel",
+                        "environment: GUESTBRIDGE_PROFILE: 'devel' is not one of prod, dev"),
+                of(
+                        "developers' tools for other machines",
+                        at -> {
+                            at.set("GUESTBRIDGE_PROFILE", "dev");
+                            at.set("MANAGEMENT_HOST", "0.0.0.0");
+                        },
+                        FILE + ": management.host: is reached by other machines, and with GUESTBRIDGE_PROFILE=dev"),
                 line("htp.port = 8080", FILE + ": htp.port: there is no such key; did you mean http.port?"),
                 line("colour = red", FILE + ": colour: there is no such key"),
                 line("broker.user = bridge", FILE + ": broker.user: there is no such key"),
                 line(
                         "genesys.main.client-secrt = x",
                         "genesys.main.client-secrt: there is no such key; did you mean genesys.main.client-secret?"),
-                line("guestbridge.data = /tmp", "guestbridge.data: there is no such key"),
+                line("guestbridge.home = /tmp", "guestbridge.home: there is no such key"),
                 line("http.port = 8081", FILE + ": http.port: stands there twice"),
                 line(
                         "genesys.mian.api-url = https://api.example.com",
@@ -158,6 +169,12 @@ class RefusalsTest {
                 variable("MANAGEMENT_PORT", "70000", "management.port: '70000' is not between"),
                 variable("BROKER_EMBEDDED_PORT", "-1", "broker.embedded.port"),
                 variable("METRICS_STATSD_PORT", "99999999999", "metrics.statsd.port"),
+                variable(
+                        "TRACING_OTLP_ENDPOINT",
+                        "collector:4318",
+                        "tracing.otlp.endpoint: is neither empty nor an address"),
+                variable("TRACING_OTLP_ENDPOINT", "https://key@collector", "tracing.otlp.endpoint: is neither"),
+                variable("TRACING_SAMPLE_PERCENT", "101", "tracing.sample-percent: '101' is not between 0 and 100"),
                 variable("STORE_KEEP_DAYS", "0", "store.keep-days"),
                 variable("STORE_KEEP_THREADS_DAYS", "1e3", "store.keep-threads-days"),
                 variable("STORE_CACHED_THREADS", "", "store.cached-threads"),

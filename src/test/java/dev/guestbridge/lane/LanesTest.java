@@ -11,6 +11,7 @@ import dev.guestbridge.message.GuestMessage;
 import dev.guestbridge.message.Meters;
 import dev.guestbridge.message.Outcome;
 import dev.guestbridge.message.Replay;
+import dev.guestbridge.message.Traces;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import jakarta.jms.BytesMessage;
@@ -76,7 +77,7 @@ class LanesTest {
 
     /** A window that holds many short messages, but a long one only alone. */
     private Lanes lanes() {
-        return new Lanes(clock(), Runnable::run, 200_000, 1_000_000, meters);
+        return new Lanes(clock(), Runnable::run, 200_000, 1_000_000, meters, Traces.uncollected());
     }
 
     @BeforeAll
@@ -719,7 +720,7 @@ class LanesTest {
     /** A body as long as it may be is read, and one longer is not, of either kind. */
     @Test
     void aBodyThatIsTooLongIsLeftUnread() throws Exception {
-        Lanes strict = new Lanes(clock(), Runnable::run, 200_000, 10, meters);
+        Lanes strict = new Lanes(clock(), Runnable::run, 200_000, 10, meters, Traces.uncollected());
         for (int length : new int[] {10, 11}) {
             send("x".repeat(length));
             try (Session own = connection.createSession(false, Session.AUTO_ACKNOWLEDGE)) {
@@ -793,7 +794,7 @@ class LanesTest {
     void theTurnGoesOnOnAWorkerHoweverLateOneAsks() throws Exception {
         ExecutorService worker = Executors.newSingleThreadExecutor(task -> new Thread(task, "the worker"));
         try {
-            Lanes own = new Lanes(clock(), worker, 200_000, 1_000_000, meters);
+            Lanes own = new Lanes(clock(), worker, 200_000, 1_000_000, meters, Traces.uncollected());
             send("a1", "a2");
             for (String guest : List.of("a", "b")) {
                 Delivery delivery = own.arrive(received(), channel, queue);

@@ -34,15 +34,26 @@ public final class Installation implements AutoCloseable {
     private static final Set<Integer> GIVEN_AWAY = new HashSet<>();
 
     private final Path folder;
+    private final Path program;
     private final Map<String, String> environment = new TreeMap<>();
     private final List<Running> started = new ArrayList<>();
 
     /** @param name of the folder under target/processes that keeps what the processes wrote */
     public Installation(String name) {
+        this(name, SOURCES);
+    }
+
+    /**
+     * Of a program that lies elsewhere.
+     *
+     * @param program the folder of {@code bin/}, {@code config/} and {@code routes/}
+     */
+    Installation(String name, Path program) {
+        this.program = program;
         folder = SOURCES.resolve("target/processes").resolve(name);
         remove(folder);
-        copy(SOURCES.resolve("config"), home().resolve("config"));
-        copy(SOURCES.resolve("routes"), home().resolve("routes"));
+        copy(program.resolve("config"), home().resolve("config"));
+        copy(program.resolve("routes"), home().resolve("routes"));
         for (String port : List.of("HTTP_PORT", "MANAGEMENT_PORT", "BROKER_EMBEDDED_PORT", "SIMULATOR_PORT")) {
             environment.put(port, String.valueOf(freePort()));
         }
@@ -102,7 +113,7 @@ public final class Installation implements AutoCloseable {
     /** Starts a command of the launcher. */
     public Running start(String command, String... arguments) {
         List<String> line =
-                new ArrayList<>(List.of(SOURCES.resolve("bin/guestbridge").toString(), command));
+                new ArrayList<>(List.of(program.resolve("bin/guestbridge").toString(), command));
         line.addAll(List.of(arguments));
         return start(command, line);
     }

@@ -101,11 +101,12 @@ abstract class StoreContract {
 
     /** One that is for nobody. */
     static Webhook webhook(String id, String time, String digest) {
-        return new Webhook("main", null, id, time, NOON, null, null, "text", digest, null);
+        return new Webhook("main", null, id, time, NOON, null, null, "text", digest, null, null);
     }
 
     static Webhook reply(String id, Channel channel, String guest, String kind) {
-        return new Webhook("main", channel, id, NOON.toString(), NOON, guest, "conv-1", kind, "digest-" + id, null);
+        return new Webhook(
+                "main", channel, id, NOON.toString(), NOON, guest, "conv-1", kind, "digest-" + id, null, null);
     }
 
     static GuestThread thread(String conversation, Instant opened) {
@@ -202,7 +203,7 @@ abstract class StoreContract {
     }
 
     private static Identity replayed(String busId) {
-        return new Identity("whatsapp", "m1", "guest", "f", busId, true);
+        return new Identity("whatsapp", "m1", "guest", "f", busId, true, null, null);
     }
 
     private static Outcome dead(boolean possibleRepeat) {
@@ -264,7 +265,7 @@ abstract class StoreContract {
         assertThat(ledger.find("whatsapp", "m1")).isEqualTo(settled);
 
         done(ledger.settle(whatsapp("m2"), dead(false)));
-        Identity other = new Identity("whatsapp", "m2", "guest", "other", "b2", true);
+        Identity other = new Identity("whatsapp", "m2", "guest", "other", "b2", true, null, null);
         assertThat(done(ledger.begin(other)).verdict()).isEqualTo(Verdict.CONFLICT);
         assertThat(ledger.find("whatsapp", "m2").verdict()).isEqualTo(Verdict.SETTLED);
         assertThat(done(ledger.begin(whatsapp("m2"))).verdict())
@@ -463,14 +464,38 @@ abstract class StoreContract {
                 .extracting(Account::id)
                 .startsWith("ada", "m59", "m58", "m57")
                 .endsWith("m11");
-        assertThat(all.get(1)).isEqualTo(new Account("kiosk", "m59", "ada", 0, true, NOON.plusSeconds(59), null));
+        assertThat(all.get(1)).isEqualTo(new Account("kiosk", "m59", "ada", 0, true, NOON.plusSeconds(59), null, null));
         assertThat(all.get(2))
-                .isEqualTo(new Account("whatsapp", "m58", "ada", 1, false, NOON.plusSeconds(58), delivered("g1")));
+                .isEqualTo(
+                        new Account("whatsapp", "m58", "ada", 1, false, NOON.plusSeconds(58), delivered("g1"), null));
 
         assertThat(ledger.of("ada", "kiosk", 2)).extracting(Account::id).containsExactly("m59", "m57");
         assertThat(ledger.of("m58", null, 50)).extracting(Account::channel).containsExactly("whatsapp");
         assertThat(ledger.of("m58", "kiosk", 50)).isEmpty();
         assertThat(ledger.of("nobody", null, 50)).isEmpty();
+    }
+
+    @Test
+    void a_message_is_found_by_its_trace_and_a_guest_s_newest_span_too() {
+        Ledger ledger = new Ledger(store);
+        String first = "0".repeat(31) + "1";
+        String second = "0".repeat(31) + "2";
+        done(ledger.begin(new Identity("whatsapp", "m1", "ada", "f", "b", false, first, "a".repeat(16))));
+        done(ledger.settle(
+                new Identity("kiosk", "m2", "ada", "f", "b", false, second, "b".repeat(16)), delivered("g")));
+        done(ledger.begin(new Identity("whatsapp", "m3", "ada", "f", "b", false, second, null)));
+
+        assertThat(ledger.of(first, null, 50)).extracting(Account::id).containsExactly("m1");
+        assertThat(ledger.of(second, null, 50))
+                .allMatch(account -> account.traceId().equals(second))
+                .extracting(Account::id)
+                .containsExactlyInAnyOrder("m2", "m3");
+        assertThat(ledger.last("whatsapp", "ada")).isEqualTo(new Ledger.Collected(first, "a".repeat(16)));
+        assertThat(ledger.last("whatsapp", "bob")).isNull();
+
+        done(ledger.settle(
+                new Identity("whatsapp", "m1", "ada", "f", "b2", false, second, "c".repeat(16)), delivered("g")));
+        assertThat(ledger.last("whatsapp", "ada")).isEqualTo(new Ledger.Collected(second, "c".repeat(16)));
     }
 
     @ParameterizedTest
@@ -888,8 +913,8 @@ abstract class StoreContract {
     void a_webhook_that_names_what_no_database_keeps_is_remembered_without() {
         Repeats repeats = new Repeats(store);
         for (String guest : List.of("", "a\0b", "half \uD83D", "x".repeat(Columns.LONGEST_KEY + 1))) {
-            Webhook reply =
-                    new Webhook("main", WHATSAPP, "id of " + guest, "late", NOON, guest, guest, "text", "digest", null);
+            Webhook reply = new Webhook(
+                    "main", WHATSAPP, "id of " + guest, "late", NOON, guest, guest, "text", "digest", null, null);
             done(repeats.remember(reply));
             assertThat(repeats.look(reply)).isEqualTo(Known.REPEAT);
             assertThat(repeats.of(reply.id(), List.of("main"), null, 9))
@@ -906,8 +931,14 @@ abstract class StoreContract {
         assertThat(outbox.isEmpty("guest.out.whatsapp")).isTrue();
         List<CompletableFuture<Void>> kept = new ArrayList<>();
         for (int i = 0; i < 30; i++) {
-            kept.add(outbox.keep(
-                    new Letter(0, "guest.out.whatsapp", i % 3 == 0 ? null : "g" + i % 3, "d" + i, "body " + i)));
+            kept.add(outbox.keep(new Letter(
+                    0,
+                    "guest.out.whatsapp",
+                    i % 3 == 0 ? null : "g" + i % 3,
+                    "d" + i,
+                    "body " + i,
+                    i == 0 ? "trace" : null,
+                    i == 0 ? "span" : null)));
         }
         kept.add(outbox.keep(new Letter(0, "guest.out.whatsapp", "g", "d3", "again")));
         assertThat(outbox.isEmpty("guest.out.whatsapp")).isFalse(); // even before the commit
@@ -919,7 +950,9 @@ abstract class StoreContract {
         assertThat(outbox.oldest("guest.out.whatsapp", 10)).hasSize(10);
         List<Letter> letters = outbox.oldest("guest.out.whatsapp", 100);
         assertThat(letters).extracting(Letter::body).isEqualTo(range(i -> "body " + i, 30));
-        assertThat(letters.get(0)).isEqualTo(new Letter(1, "guest.out.whatsapp", null, "d0", "body 0"));
+        assertThat(letters.get(0))
+                .isEqualTo(new Letter(1, "guest.out.whatsapp", null, "d0", "body 0", "trace", "span"));
+        assertThat(letters.get(1)).isEqualTo(new Letter(2, "guest.out.whatsapp", "g1", "d1", "body 1"));
         for (Letter letter : letters) {
             assertThat(outbox.isEmpty("guest.out.whatsapp")).isFalse();
             done(outbox.sent(letter));
@@ -1136,7 +1169,7 @@ abstract class StoreContract {
         Repeats repeats = new Repeats(store);
         for (Channel channel : List.of(WHATSAPP, KIOSK)) {
             done(repeats.remember(new Webhook(
-                    "main", channel, "r-" + channel.name(), "t", NOON, "zoe", "conv-zoe", "text", "x", null)));
+                    "main", channel, "r-" + channel.name(), "t", NOON, "zoe", "conv-zoe", "text", "x", null, null)));
         }
         done(repeats.remember(reply("r-bob", WHATSAPP, "bob", "text")));
         Erasure erasure = new Erasure(store, register(threads), outbox, repeats);

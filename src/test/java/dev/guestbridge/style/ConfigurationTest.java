@@ -42,7 +42,6 @@ class ConfigurationTest {
         find("\\{\\{([a-z][\\w-]*\\.[\\w.-]+)(?::[^}]*)?}}", CAMEL + ROUTES, used);
         find("\\b(?:get|number|positive|settings\\.\\w+)\\(\"([a-z][\\w-]*\\.[\\w.-]*[\\w])\"\\)", JAVA, used);
         find("\\$\\{sys:(log\\.format)", LOG, used);
-        used.remove("guestbridge.data"); // where 'demo' keeps its own things; no operator's business
         assertThat(names()).containsAll(used);
     }
 

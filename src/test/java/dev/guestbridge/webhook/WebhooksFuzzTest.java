@@ -13,6 +13,7 @@ import dev.guestbridge.message.Channels;
 import dev.guestbridge.message.GuestThread;
 import dev.guestbridge.message.Json;
 import dev.guestbridge.message.Letter;
+import dev.guestbridge.message.Traces;
 import dev.guestbridge.message.Webhook;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -28,7 +29,7 @@ class WebhooksFuzzTest {
     private static final JsonSchema REPLY = replySchema();
 
     private final Channels channels = Channels.read(Path.of("routes/channels"));
-    private final Webhooks webhooks = new Webhooks(channels, NOON);
+    private final Webhooks webhooks = new Webhooks(channels, NOON, Traces.uncollected());
 
     private static JsonSchema replySchema() {
         try {

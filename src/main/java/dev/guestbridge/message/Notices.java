@@ -1,0 +1,59 @@
+package dev.guestbridge.message;
+
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** What the log says of single messages and webhooks: which, and what became of them, by the id of their trace; never what they say. */
+public final class Notices {
+
+    private static final Logger DEAD = LoggerFactory.getLogger("dev.guestbridge.dead");
+    private static final Logger WEBHOOK = LoggerFactory.getLogger("dev.guestbridge.webhook");
+
+    /** Nobody can deliver a message as it is. */
+    public void dead(Delivery delivery) {
+        delivery.trace()
+                .logging(() -> DEAD.warn(
+                        "channel {}: message {} is dead: {}",
+                        delivery.channel().name(),
+                        delivery.id(),
+                        delivery.failure().getLine()));
+    }
+
+    /** A webhook bears the id and time of another one. */
+    public void altered(Webhook webhook) {
+        webhook.trace()
+                .logging(() -> WEBHOOK.warn(
+                        "organisation {}: webhook {} came before with other content; this one is kept on guest.unrouted",
+                        webhook.org(),
+                        webhook.id()));
+    }
+
+    /** The broker can't take a reply. */
+    public void kept(Webhook webhook) {
+        webhook.trace().tells("kept in the store");
+        webhook.trace()
+                .logging(() -> WEBHOOK.warn(
+                        "organisation {}: reply {} kept in the store, the broker can't take it",
+                        webhook.org(),
+                        webhook.id()));
+    }
+
+    /** A reply is on its queue, but the store can't note that. */
+    public void notRemembered(Webhook webhook) {
+        webhook.trace()
+                .logging(() -> WEBHOOK.warn(
+                        "organisation {}: reply {} not remembered, the store can't be used",
+                        webhook.org(),
+                        webhook.id()));
+    }
+
+    /**
+     * Neither broker nor store took a webhook.
+     *
+     * @param webhook null when it couldn't even be read
+     */
+    public void notTaken(String org, Webhook webhook, Exception cause) {
+        Trace trace = webhook == null ? Trace.of(null) : webhook.trace();
+        trace.logging(() -> WEBHOOK.error("organisation {}: webhook answered 503: {}", org, cause.getMessage()));
+    }
+}
