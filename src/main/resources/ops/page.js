@@ -1,31 +1,10 @@
 // The operations page: what /ops/api tells, and the acts it allows. Everything is put into the page as text, never as HTML.
 
-const API = '/ops/api'
+import { act, ask, Refused } from '/ops/session.js'
+
 const EVERY_MS = 2000
 const view = document.getElementById('view')
 const state = document.getElementById('state')
-
-class Refused extends Error {}
-
-async function ask (path, parameters = {}) {
-  const query = new URLSearchParams(Object.entries(parameters).filter(([, value]) => value !== '' && value != null))
-  return answer(fetch(`${API}${path}${query.size ? '?' + query : ''}`))
-}
-
-async function act (path, body) {
-  return answer(fetch(`${API}${path}`, {
-    method: 'POST',
-    headers: { 'Content-Type': 'application/json', 'X-Guestbridge': 'page' },
-    body: JSON.stringify(body)
-  }))
-}
-
-async function answer (request) {
-  const response = await request
-  const json = await response.json()
-  if (!response.ok) throw new Refused(json.error)
-  return json
-}
 
 /** An element: el('td', { class: 'number' }, 'text', child, …); handlers are given as functions. */
 function el (name, attributes = {}, ...children) {
@@ -122,71 +101,150 @@ async function flow () {
 
 // --- dead letters ------------------------------------------------------------------------------------------------------
 
-const FILTERS = [['class', 'Class'], ['channel', 'Channel'], ['guest', 'Guest'], ['reason', 'Reason has'], ['text', 'Text has']]
+const FILTERS = [
+  ['class', 'Class'], ['channel', 'Channel'], ['guest', 'Guest'], ['id', 'Message'], ['reason', 'Reason has'], ['text', 'Text has'],
+  ['since', 'Died since', 'datetime-local'], ['until', 'Died before', 'datetime-local']
+]
+const KIND = 'dead letters'
+const DONE = { replay: 'replayed', discard: 'discarded' }
+const USUAL_RATE = 5
+
+/** As the bridge is asked for it: without what is empty, and times with their zone. */
+function asked (typed) {
+  return Object.fromEntries([...typed].filter(([, value]) => value)
+    .map(([key, value]) => [key, key === 'since' || key === 'until' ? new Date(value).toISOString() : value]))
+}
 
 async function dead (parameters) {
-  const filter = Object.fromEntries(FILTERS.map(([key]) => [key, parameters.get(key) ?? '']))
-  const found = await ask('/dead', { ...filter, limit: 100 })
-  const chosen = Object.fromEntries(Object.entries(filter).filter(([, value]) => value))
+  const filter = asked(FILTERS.map(([key]) => [key, parameters.get(key)]))
+  const [found, jobs] = await Promise.all([ask('/dead', { ...filter, limit: 100 }), ask('/jobs')])
+  const job = el('div', { id: 'job' })
+  const letters = el('div', {}, lettersOf(found))
+  const again = async () => {
+    const now = await shown(ask('/dead', { ...filter, limit: 100 }))
+    if (now) letters.replaceChildren(lettersOf(now))
+  }
   const form = el('form', {
     class: 'filter',
     submit: event => {
       event.preventDefault()
-      location.hash = `dead?${new URLSearchParams([...new FormData(event.target)].filter(([, value]) => value))}`
+      const now = `#dead?${new URLSearchParams([...new FormData(event.target)].filter(([, value]) => value))}`
+      if (now === location.hash) again()
+      else location.hash = now
     }
   },
-  FILTERS.map(([key, name]) => el('label', {}, name, el('input', { name: key, value: filter[key], autocomplete: 'off' }))),
+  FILTERS.map(([key, name, type]) => el('label', {}, name, el('input', { name: key, type, value: parameters.get(key), autocomplete: 'off' }))),
   el('button', {}, 'Search'),
-  el('button', { type: 'button', click: () => work('replay', chosen) }, 'Replay these …'),
-  el('button', { type: 'button', class: 'act', click: () => work('discard', chosen) }, 'Discard these …'))
-  return [
-    el('h2', {}, 'Dead letters'),
-    form,
-    el('div', { id: 'job', role: 'status' }),
-    table(`The first ${found.letters.length} that fit`, [
-      { name: 'Died', of: row => time(row.at) },
-      { name: 'Channel', of: row => row.channel },
-      { name: 'Guest', of: row => row.guest ? find(row.guest) : '' },
-      { name: 'Message', of: row => row.messageId ? find(row.messageId) : '' },
-      { name: 'Class', of: row => row.class },
-      { name: 'Reason', of: row => row.reason },
-      { name: 'What to do', of: row => row.advice }
-    ], found.letters, 'No dead letter fits.')
-  ]
+  el('button', { type: 'button', click: () => work('replay', filter, job).then(again) }, 'Replay these …'),
+  el('button', { type: 'button', class: 'act', click: () => work('discard', filter, job).then(again) }, 'Discard these …'))
+  const running = jobs.find(one => one.kind === KIND && one.state === 'running')
+  if (running) follow(running, 'done with', job).then(again)
+  return [el('h2', {}, 'Dead letters'), form, job, letters]
 }
 
-/** Tells first what it would do, and does it when that was read and confirmed. */
-async function work (kind, filter) {
-  const plan = await shown(act(`/dead/${kind}`, { ...filter, dryRun: true }))
-  if (!plan) return
-  const text = [
+function lettersOf (found) {
+  return table(found.after ? `The first ${found.letters.length} that fit; there are more` : `All ${found.letters.length} that fit`, [
+    { name: 'Died', of: row => time(row.at) },
+    { name: 'Channel', of: row => row.channel },
+    { name: 'Guest', of: row => row.guest ? find(row.guest) : '' },
+    { name: 'Message', of: row => row.messageId ? find(row.messageId) : '' },
+    { name: 'Replays', number: true, of: row => count(row.replays) },
+    { name: 'Class', of: row => row.class },
+    { name: 'Reason', of: row => row.reason },
+    { name: 'What to do', of: row => row.advice }
+  ], found.letters, 'No dead letter fits.')
+}
+
+/** What moving them means, in the words of the command line. */
+function meaning (kind, plan) {
+  const [later, overtaken] = [plan.later.number, plan.overtaken.number]
+  return [
     el('p', {}, `${counted(plan.letters, 'letter', 'letters')} of ${counted(plan.guests, 'guest', 'guests')}.`),
     el('ul', {}, plan.classes.map(row => el('li', {}, `${row.class}, ${row.channel}: ${count(row.letters)}. ${row.advice ?? ''}`))),
     ...plan.left.map(row => el('p', { class: 'warn' }, `${count(row.letters)} stay: ${row.why}.`)),
-    kind === 'replay' && plan.later.number > 0 ? el('p', { class: 'warn' }, `${counted(plan.later.number, 'later message of these guests was delivered already, or waits', 'later messages of these guests were delivered already, or wait')}; what is replayed comes after.`) : null,
-    kind === 'replay' && plan.overtaken.number > 0 ? el('p', { class: 'warn' }, `${counted(plan.overtaken.number, 'older letter of these guests doesn’t fit', 'older letters of these guests don’t fit')}, and would be overtaken.`) : null,
+    kind === 'replay' && later > 0 ? el('p', { class: 'warn' }, `Order: ${count(plan.later.guests)} of these guests wrote ${counted(later, 'message', 'messages')} later that Genesys has, or that wait; their letters come behind them.`) : null,
+    kind === 'replay' && overtaken > 0 ? el('p', { class: 'warn' }, `Order: ${counted(overtaken, 'older letter', 'older letters')} of ${count(plan.overtaken.guests)} of these guests stay, and would be overtaken.`) : null,
     kind === 'discard' ? el('p', { class: 'bad' }, 'What is discarded is gone.') : null
-  ]
-  if (plan.letters === 0 || !await confirmed(`${kind === 'replay' ? 'Replay' : 'Discard'} dead letters?`, text, kind)) return
-  const job = await shown(act(`/dead/${kind}`, filter))
-  if (job) follow(job.job)
+  ].filter(Boolean)
 }
 
-async function follow (id) {
+/** Tells first what it would do, and does it when that was read and confirmed. */
+async function work (kind, filter, place) {
+  let plan = await shown(ask(`/dead/${kind}`, filter))
+  if (!plan) return
+  if (plan.letters === 0 && plan.left.length === 0) return place.replaceChildren(el('p', { role: 'status' }, 'No dead letter fits.'))
+  const limit = el('input', { type: 'number', min: 1, step: 1, placeholder: 'all', inputmode: 'numeric' })
+  const rate = kind === 'replay' ? el('input', { type: 'number', min: 1, max: 10_000, step: 1, value: USUAL_RATE, required: true, inputmode: 'numeric' }) : null
+  const meant = el('div', { 'aria-live': 'polite' })
+  const lasts = el('p', { class: 'faint' })
+  const yes = document.querySelector('#ask button.act')
+  const chosen = () => ({ ...filter, ...(limit.value && { limit: limit.value }) })
+  const tell = () => {
+    meant.replaceChildren(...meaning(kind, plan))
+    lasts.textContent = rate?.value > 0 ? `Takes ${span(Math.max(1, plan.letters / rate.value))}. They share the organisation’s budget with all other messages.` : ''
+    yes.disabled = plan.letters === 0
+  }
+  limit.addEventListener('change', async () => {
+    if (!limit.checkValidity()) return limit.reportValidity()
+    yes.disabled = true // until what it means was told
+    plan = await shown(ask(`/dead/${kind}`, chosen())) ?? plan
+    tell()
+  })
+  rate?.addEventListener('input', tell)
+  tell()
+  const text = [
+    meant,
+    el('div', { class: 'fields' },
+      el('label', {}, 'At most so many, the oldest first', limit),
+      rate ? el('label', {}, 'Letters a second, at most', rate) : null),
+    lasts
+  ]
+  if (!await confirmed(`${kind === 'replay' ? 'Replay' : 'Discard'} dead letters?`, text, kind)) return
+  const job = await shown(act(`/dead/${kind}`, { ...chosen(), ...(rate && { rate: rate.value }) }))
+  if (job) await follow(job, DONE[kind], place)
+}
+
+/** Shows how far a job is until it ends, or until nobody looks any more; it goes on all the same. */
+async function follow (job, word, place) {
+  const [done, of, rest] = [el('p'), el('progress', { max: job.of || 1, 'aria-label': 'letters moved' }), el('p', { role: 'status' })]
+  const stop = el('button', { type: 'button', click: () => { stop.disabled = true; shown(act('/jobs/cancel', { id: job.job })) } }, 'Stop')
+  place.replaceChildren(done, of, rest, stop)
+  const began = { at: Date.now(), done: job.done }
   for (;;) {
-    const job = await shown(ask('/jobs', { id }))
-    const place = document.getElementById('job')
-    if (!job || !place) return
-    const told = `${count(job.done)} of ${count(job.of)}, ${count(job.left ?? 0)} left where they were`
-    place.replaceChildren(el('p', {}, `${job.state}: ${told}`),
-      el('progress', { max: job.of || 1, value: job.done, 'aria-label': told }),
-      job.state === 'running' ? el('button', { type: 'button', click: () => shown(act('/jobs/cancel', { id })) }, 'Stop') : null)
-    if (job.state !== 'running') return
+    const perMs = (job.done - began.done) / (Date.now() - began.at)
+    done.textContent = `${word} ${count(job.done)} of ${counted(job.of, 'letter', 'letters')}${job.state === 'running' && perMs > 0 ? `, about ${span((job.of - job.done) / perMs / 1000)} to go` : ''}`
+    of.value = job.done
+    if (job.state !== 'running') break
     await new Promise(resolve => setTimeout(resolve, 500))
+    if (!place.isConnected) return
+    try {
+      job = await ask('/jobs', { id: job.job })
+      told(null)
+    } catch (failure) { // a bridge that doesn't answer may do so again
+      told(failure)
+      if (failure instanceof Refused) return place.replaceChildren(el('p', { class: 'note' }, failure.message))
+    }
+  }
+  stop.remove()
+  const left = counted(job.left, 'letter', 'letters')
+  rest.textContent = {
+    done: job.left ? `Done; ${left} no longer lay on guest.dead.` : 'Done.',
+    cancelled: `Stopped: the other ${left} lie on guest.dead as before, and can be replayed or discarded later.`,
+    failed: `It failed: ${job.trouble}. The other ${left} lie on guest.dead.`
+  }[job.state]
+}
+
+// --- a guest, a message, a reply ---------------------------------------------------------------------------------------
+
+/** What the bridge answers, or the same with why it can't: the rest of the view is worth showing. */
+async function orRefusal (request, otherwise) {
+  try {
+    return await request
+  } catch (failure) {
+    if (failure instanceof Refused) return { ...otherwise, refused: failure.message }
+    throw failure
   }
 }
-
-// --- a guest or a message ----------------------------------------------------------------------------------------------
 
 async function lookUp (parameters) {
   const of = parameters.get('of') ?? ''
@@ -194,13 +252,18 @@ async function lookUp (parameters) {
     class: 'filter',
     submit: event => {
       event.preventDefault()
-      location.hash = `find?of=${encodeURIComponent(new FormData(event.target).get('of'))}`
+      const now = `#find?of=${encodeURIComponent(new FormData(event.target).get('of'))}`
+      if (now === location.hash) show()
+      else location.hash = now
     }
   },
-  el('label', {}, 'Guest’s externalId, message’s id or channel', el('input', { name: 'of', value: of, size: 40, required: true, autocomplete: 'off' })),
+  el('label', {}, 'Guest’s externalId, message’s or reply’s id, or channel', el('input', { name: 'of', value: of, size: 40, required: true, autocomplete: 'off' })),
   el('button', {}, 'Why?'))
   if (!of) return [el('h2', {}, 'Guest or message'), form]
-  const [why, found] = await Promise.all([ask('/why', { of }), ask('/messages', { of })])
+  const [why, found] = await Promise.all([ask('/why', { of }), orRefusal(ask('/messages', { of }), { messages: [], replies: [] })])
+  const guest = found.messages[0]?.externalId ?? found.replies[0]?.externalId ?? of
+  const known = await orRefusal(ask('/threads/guest', { guest }), { threads: [] })
+  const way = [...found.messages.map(message), ...found.replies.map(reply)].sort((one, other) => Date.parse(other.at) - Date.parse(one.at))
   return [
     el('h2', {}, 'Guest or message'),
     form,
@@ -208,22 +271,55 @@ async function lookUp (parameters) {
       why.sentences.map((sentence, i) => el('p', { class: i === 0 && 'first' }, sentence)),
       why.advice && !why.sentences.includes(why.advice) ? el('p', {}, why.advice) : null,
       why.nextTry ? el('p', { class: 'faint' }, 'next try ', time(why.nextTry)) : null),
-    el('h2', {}, 'What became of the messages'),
-    found.messages.length
-      ? el('ol', { class: 'timeline' }, found.messages.map(message => el('li', {},
-        el('strong', { class: message.state === 'dead' ? 'bad' : message.state === 'delivered' ? 'good' : 'warn' }, message.state),
-        ` ${message.carries} `, find(message.id), ' of ', find(message.externalId ?? '?'), ` on ${message.channel} `,
-        time(message.settledAt ?? message.begunAt ?? message.takenAt),
-        el('div', {}, message.sentence),
-        message.class ? el('div', {}, `${message.class}${message.status ? ` (${message.status})` : ''}: ${message.reason ?? ''} ${message.advice ?? ''}`) : null,
-        el('div', { class: 'faint' }, [
-          message.attempts > 1 ? `${message.attempts} attempts` : null,
-          message.possibleRepeat ? 'perhaps twice at Genesys' : null,
-          message.conversationId ? `conversation ${message.conversationId}` : null,
-          message.correlationId ? `correlation id ${message.correlationId}` : null
-        ].filter(Boolean).join(' · ')))))
-      : el('p', { class: 'faint' }, 'None is known here.')
-  ]
+    el('h2', {}, 'Messages and replies, the newest first'),
+    found.refused ? el('p', { class: 'note' }, found.refused) : null,
+    way.length ? el('ol', { class: 'timeline' }, way.map(one => one.item)) : el('p', { class: 'faint' }, 'None is known here.'),
+    el('h2', {}, 'Threads at Genesys'),
+    known.refused ? el('p', { class: 'note' }, known.refused) : null,
+    table('What the next message of the guest goes into', [
+      { name: 'Channel', of: row => row.channel },
+      { name: 'Guest', of: row => row.guest },
+      { name: 'Opened', of: row => time(row.openedAt) },
+      { name: 'Used', of: row => time(row.usedAt) },
+      { name: 'Conversation', of: row => row.conversationId },
+      { name: 'Thread', of: row => row.threadId }
+    ], known.threads, 'None is known; the next message opens one where its dialect does.')
+  ].filter(Boolean)
+}
+
+const STATES = { delivered: 'good', queued: 'good', dead: 'bad', unrouted: 'bad' }
+const stated = state => el('strong', { class: STATES[state] ?? 'warn' }, state)
+const facts = (...words) => el('div', { class: 'faint' }, words.filter(Boolean).join(' · '))
+
+/** A guest's message in the timeline: when it was last heard of, and what is known. */
+function message (one) {
+  const at = one.settledAt ?? one.begunAt ?? one.takenAt
+  return {
+    at,
+    item: el('li', {},
+      time(at), ` to Genesys: ${one.carries} `, find(one.id), one.externalId ? [' of ', find(one.externalId)] : [], ` on ${one.channel}: `, stated(one.state),
+      el('div', {}, one.sentence),
+      one.class ? el('div', {}, `${one.class}${one.status ? ` (${one.status})` : ''}: ${one.reason ?? ''} ${one.advice ?? ''}`) : null,
+      facts(
+        one.attempts > 1 && `${one.attempts} attempts`,
+        one.possibleRepeat && 'perhaps twice at Genesys',
+        one.conversationId && `conversation ${one.conversationId}`,
+        one.correlationId && `correlation id ${one.correlationId}`))
+  }
+}
+
+/** A reply in the timeline: when it was taken from Genesys, and where it went. */
+function reply (one) {
+  return {
+    at: one.takenAt,
+    item: el('li', { class: 'reply' },
+      time(one.takenAt), ` from Genesys: ${one.kind ?? 'webhook'} `, find(one.id), one.externalId ? [' for ', find(one.externalId)] : [], one.channel ? ` on ${one.channel}: ` : ': ', stated(one.state),
+      el('div', {}, one.sentence),
+      facts(
+        one.repeats > 0 && `${counted(one.repeats, 'repeat', 'repeats')} dropped`,
+        one.sentAt && `sent ${clock.format(new Date(one.sentAt))}`,
+        one.conversationId && `conversation ${one.conversationId}`))
+  }
 }
 
 // --- settings, log of acts ---------------------------------------------------------------------------------------------
@@ -264,7 +360,9 @@ function place () {
 }
 
 function told (failure) {
-  state.textContent = failure ? (failure instanceof Refused ? failure.message : 'The bridge doesn’t answer.') : `as of ${clock.format(new Date())}`
+  state.ariaLive = failure ? 'assertive' : 'off' // the time alone is no news
+  const words = failure instanceof Refused ? failure.message : 'The bridge doesn’t answer.'
+  if (!failure || state.textContent !== words) state.textContent = failure ? words : `as of ${clock.format(new Date())}`
   state.classList.toggle('lost', Boolean(failure))
 }
 
@@ -283,8 +381,10 @@ async function show () {
   const mine = ++round
   const { name, parameters } = place()
   for (const link of document.querySelectorAll('nav a')) {
-    if (link.hash === `#${name}`) link.setAttribute('aria-current', 'page')
-    else link.removeAttribute('aria-current')
+    if (link.hash === `#${name}`) {
+      link.setAttribute('aria-current', 'page')
+      document.title = `${link.textContent} · Guestbridge`
+    } else link.removeAttribute('aria-current')
   }
   const page = await shown(VIEWS[name](parameters))
   if (mine !== round) return
@@ -302,10 +402,17 @@ function confirmed (title, text, word) {
   document.getElementById('ask-title').textContent = title
   document.getElementById('ask-text').replaceChildren(...text.filter(Boolean))
   dialog.querySelector('button.act').textContent = word === 'replay' ? 'Replay' : 'Discard'
-  dialog.returnValue = 'no'
+  dialog.returnValue = 'no' // also what Escape comes to
   dialog.showModal()
   return new Promise(resolve => dialog.addEventListener('close', () => resolve(dialog.returnValue === 'yes'), { once: true }))
 }
+
+// Enter in a field tells anew what would be done; it neither does it nor cancels it
+document.getElementById('ask').addEventListener('keydown', event => {
+  if (event.key !== 'Enter' || event.target.tagName !== 'INPUT') return
+  event.preventDefault()
+  event.target.dispatchEvent(new Event('change'))
+})
 
 addEventListener('hashchange', () => { before = null; show().then(() => view.focus({ preventScroll: true })) })
 show()

@@ -90,6 +90,7 @@ public final class Bridge implements AutoCloseable {
     private final Settings settings;
     private final Deque<AutoCloseable> parts = new ArrayDeque<>();
     private final Main camel = new Main();
+    private final EndsWithCamel endsWithCamel = new EndsWithCamel();
     private ProducerTemplate asking;
 
     private Bridge(Settings settings) {
@@ -121,7 +122,7 @@ public final class Bridge implements AutoCloseable {
         preflight.demand();
         ErrorCatalogue catalogue = new ErrorCatalogue(home.resolve("config/error-classes.yaml"));
         if (preflight.usesData()) {
-            lock("GUESTBRIDGE_HOME", settings.data().resolve("guestbridge.lock"));
+            lock("guestbridge.data", settings.data().resolve("guestbridge.lock"));
         }
         preflight.warnings().forEach(warning -> LOG.warn(warning.getMessage()));
         ExecutorService workers = part(ExecutorService::shutdown, workers(threads()));
@@ -134,7 +135,10 @@ public final class Bridge implements AutoCloseable {
 
         Properties camelProperties = settings.all();
         camel.setOverrideProperties(camelProperties);
+        camel.configure().setJmxEnabled(settings.word("management.jmx").equals("on"));
         camel.configure().withRoutesIncludePattern("file:" + home + "/routes/**/*.camel.yaml");
+        camel.configure()
+                .withRoutesExcludePattern("**/..*/**"); // where Kubernetes keeps what a ConfigMap's names link to
         camel.configure().addRoutesBuilder(receiptRoutes(channels, connections));
         bind("channels", channels);
         bind("organisations", organisations);
@@ -162,6 +166,9 @@ public final class Bridge implements AutoCloseable {
         camel.addMainListener(new MainListenerSupport() {
             @Override
             public void afterConfigure(BaseMainSupport main) {
+                if (settings.isForDevelopers()) {
+                    main.getCamelContext().addLifecycleStrategy(endsWithCamel);
+                }
                 Registry beans = main.getCamelContext().getRegistry();
                 Dialects dialects = beans.lookupByNameAndType("dialects", Dialects.class);
                 Channels.read(home.resolve("routes/channels"), dialects::check);
@@ -394,6 +401,7 @@ public final class Bridge implements AutoCloseable {
             }
             lanes.close();
         }
+        endsWithCamel.leaveIt();
         camel.stop();
         LOG.info("stopped");
     }

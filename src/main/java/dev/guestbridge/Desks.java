@@ -5,6 +5,7 @@ import dev.guestbridge.broker.DeadLetters;
 import dev.guestbridge.console.AuditDesk;
 import dev.guestbridge.console.ChannelDesk;
 import dev.guestbridge.console.DeadDesk;
+import dev.guestbridge.console.Door;
 import dev.guestbridge.console.ErasureDesk;
 import dev.guestbridge.console.Jobs;
 import dev.guestbridge.console.Login;
@@ -14,6 +15,7 @@ import dev.guestbridge.console.Page;
 import dev.guestbridge.console.PasswordHash;
 import dev.guestbridge.console.PauseDesk;
 import dev.guestbridge.console.QueueDesk;
+import dev.guestbridge.console.Sessions;
 import dev.guestbridge.console.ThreadDesk;
 import dev.guestbridge.console.TroubleDesk;
 import dev.guestbridge.console.Whereabouts;
@@ -30,11 +32,13 @@ import dev.guestbridge.store.Audit;
 import dev.guestbridge.store.Erasure;
 import dev.guestbridge.store.Ledger;
 import dev.guestbridge.store.Outbox;
+import dev.guestbridge.store.Repeats;
 import dev.guestbridge.store.Store;
 import dev.guestbridge.store.ThreadRegister;
 import dev.guestbridge.store.Threads;
 import io.vertx.ext.web.Router;
 import java.time.Clock;
+import java.time.Duration;
 import org.apache.camel.spi.Registry;
 
 /** What operators may ask a running bridge, and have it do: each desk opens its own windows in the one door. */
@@ -60,7 +64,12 @@ final class Desks implements AutoCloseable {
     void open(Router router) {
         Audit audit = new Audit(bean("store", Store.class), clock);
         boolean loopback = Settings.isLoopback(settings.get("management.host"));
-        Operations operations = new Operations(router, loopback, Settings::isLoopback, login, audit);
+        Sessions sessions = new Sessions(Duration.ofMinutes(settings.number("management.session-idle-minutes")), clock);
+        Door door = new Door(loopback, Settings::isLoopback, login, sessions, audit);
+        Operations operations = new Operations(router, door, audit);
+        if (settings.isForDevelopers()) {
+            door.guard(router, "/q/dev*");
+        }
         Page.serve(router);
         operations.read("/settings", asked -> settings.shown());
         new AuditDesk(audit).open(operations);
@@ -76,7 +85,12 @@ final class Desks implements AutoCloseable {
         Lanes lanes = bean("lanes", Lanes.class);
         Pauses pauses = bean("pauses", Pauses.class);
         Whereabouts whereabouts = new Whereabouts(
-                lanes, pauses, bean("ledger", Ledger.class), bean("organisations", Organisations.class), clock);
+                lanes,
+                pauses,
+                bean("ledger", Ledger.class),
+                bean("repeats", Repeats.class),
+                bean("organisations", Organisations.class),
+                clock);
         new ChannelDesk(channels, bean("errorCatalogue", ErrorCatalogue.class), bean("meters", Meters.class), clock)
                 .open(operations);
         new PauseDesk(pauses, lanes, clock).open(operations);
@@ -118,7 +132,7 @@ final class Desks implements AutoCloseable {
         Store store = bean("store", Store.class);
         ThreadRegister threads = new ThreadRegister(store, bean("threads", Threads.class), clock);
         new ThreadDesk(threads, channels, lanes, store.isShared()).open(operations);
-        Erasure erasure = new Erasure(store, threads, bean("outbox", Outbox.class));
+        Erasure erasure = new Erasure(store, threads, bean("outbox", Outbox.class), bean("repeats", Repeats.class));
         new ErasureDesk(erasure, letters, bean("connections", Connections.class), channels, lanes, store.isShared())
                 .open(operations);
     }

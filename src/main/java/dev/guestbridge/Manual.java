@@ -34,6 +34,7 @@ final class Manual {
     private static final Map<String, Range> RANGES = Map.ofEntries(
             Map.entry("http.port", PORT),
             Map.entry("management.port", PORT),
+            Map.entry("management.session-idle-minutes", new Range(1, 720)),
             Map.entry("metrics.statsd.port", PORT),
             Map.entry("tracing.sample-percent", new Range(0, 100)),
             Map.entry("broker.embedded.port", PORT),
@@ -69,6 +70,7 @@ final class Manual {
     private static final Map<String, List<String>> WORDS = Map.of(
             "log.format", List.of("text", "json"),
             "genesys.transport", List.of("http", "vertx-http"),
+            "management.jmx", List.of("off", "on"),
             "reply.receipts", List.of("acknowledged", "reported", "off"));
 
     private final Set<String> keys = new TreeSet<>();

@@ -96,6 +96,7 @@ final class Preflight {
         unlessRefused(() -> settings.demandCredentials("broker", isEmbedded() || !leavesThisMachine()));
         unlessRefused(() -> settings.demandCredentials(
                 "store", settings.get("store.url").matches(".*//(localhost|127\\.[\\d.]+)[:/].*")));
+        unlessRefused(settings::demandProfile);
         unlessRefused(this::demandPassword);
         unlessRefused(this::demandLogin);
         unlessRefused(this::demandPorts);
@@ -121,6 +122,7 @@ final class Preflight {
     List<Mistake> warnings() {
         List<Mistake> warnings = new ArrayList<>();
         settings.openToOthers().ifPresent(warnings::add);
+        settings.looking().ifPresent(warnings::add);
         if (!isEmbedded() && leavesThisMachine() && !settings.get("broker.url").contains("sslEnabled=true")) {
             warnings.add(settings.wrong(
                     "broker.url",
@@ -248,8 +250,10 @@ final class Preflight {
 
     /** Every file of routes, in the order of their names. */
     static List<Path> routeFiles(Path home) throws IOException {
-        try (Stream<Path> files = Files.walk(home.resolve("routes"))) {
+        Path folder = home.resolve("routes");
+        try (Stream<Path> files = Files.walk(folder)) {
             return files.filter(each -> each.toString().endsWith(".camel.yaml"))
+                    .filter(each -> !folder.relativize(each).toString().contains("..")) // as Bridge excludes it
                     .sorted()
                     .toList();
         }

@@ -54,6 +54,8 @@ public final class Settings {
             Pattern.CASE_INSENSITIVE);
     private static final String MASK = "********";
     private static final String OURS = "GENESYS_";
+    private static final String PROFILE = "GUESTBRIDGE_PROFILE";
+    private static final List<String> PROFILES = List.of("prod", "dev");
     private static final int NEARLY = 2;
 
     private final Path home;
@@ -97,8 +99,11 @@ public final class Settings {
      * @param refused is told of each key that is wrong, now and when it is asked for
      */
     static Settings read(Path home, Map<String, String> environment, Consumer<? super BadSetting> refused) {
-        Properties values =
-                Manual.shipped("application.properties", Manual.shipped("camel.properties", new Properties()));
+        Properties camel = Manual.shipped("camel.properties", new Properties());
+        if (isForDevelopers(environment)) {
+            Manual.shipped("camel-dev.properties", camel);
+        }
+        Properties values = Manual.shipped("application.properties", camel);
         Settings settings =
                 new Settings(home.toAbsolutePath().normalize(), environment, values, new TreeMap<>(), refused);
         settings.unlessRefused(settings::readFile);
@@ -112,6 +117,33 @@ public final class Settings {
         settings.unlessRefused(
                 () -> settings.demand("genesys.introspection-path", "/\\S*", "is not a path, which begins with /"));
         return settings;
+    }
+
+    private static boolean isForDevelopers(Map<String, String> environment) {
+        return "dev".equals(environment.get(PROFILE));
+    }
+
+    /** Whether Camel's tools for those who change routes look in: the profile is {@code dev}. */
+    boolean isForDevelopers() {
+        return isForDevelopers(environment);
+    }
+
+    /** Refuses a profile that there isn't, and that for developers where others would look in with them. */
+    void demandProfile() {
+        String profile = environment.getOrDefault(PROFILE, "prod");
+        if (!PROFILES.contains(profile)) {
+            throw new BadSetting(
+                    ENVIRONMENT,
+                    PROFILE,
+                    "'" + profile + "' is not one of " + String.join(", ", PROFILES) + Spelling.hint(profile, PROFILES),
+                    Place.of(ENVIRONMENT));
+        }
+        if (isForDevelopers() && !isLoopback(get("management.host"))) {
+            throw wrong(
+                    "management.host",
+                    "is reached by other machines, and with GUESTBRIDGE_PROFILE=dev they could do all that this process"
+                            + " can; make it 127.0.0.1, or leave the profile out");
+        }
     }
 
     private void unlessRefused(Runnable rule) {
@@ -202,7 +234,7 @@ public final class Settings {
 
     /** The folder for journal and store. */
     public Path data() {
-        return get("guestbridge.data").isEmpty() ? home.resolve("data") : Path.of(get("guestbridge.data"));
+        return home.resolve(get("guestbridge.data"));
     }
 
     /** JDBC URL of the store: the one that is set, or that of a file in the data folder. */
@@ -285,13 +317,17 @@ public final class Settings {
         return fromFile(key, secret -> secret).get();
     }
 
-    /** All of them, for Camel's placeholders; but no secrets. */
+    /** All of them, for Camel's placeholders; of secrets those alone that other buses ask for, whose clients are Camel's. */
     public Properties all() {
         Properties all = new Properties();
         Set<String> secrets = manual.secrets();
         values.stringPropertyNames().stream()
                 .filter(key -> !secrets.contains(asOfMain(key)))
                 .forEach(key -> all.setProperty(key, get(key)));
+        manual.keys().stream()
+                .filter(key -> key.startsWith("bus.") && secrets.contains(key))
+                .forEach(key -> Optional.ofNullable(orNull(() -> secret(key)))
+                        .ifPresent(secret -> all.setProperty(key, secret)));
         all.setProperty("guestbridge.home", home.toString());
         return all;
     }
@@ -455,6 +491,18 @@ public final class Settings {
         } catch (IOException e) {
             throw wrong("the file", "can't be read: " + e.getMessage());
         }
+    }
+
+    /** That Camel's tools for developers look in; empty when they don't. */
+    Optional<BadSetting> looking() {
+        return isForDevelopers()
+                ? Optional.of(new BadSetting(
+                        ENVIRONMENT,
+                        PROFILE,
+                        "is dev: whoever runs as this user sees what guests write, and tokens; leave it out where guests"
+                                + " are served",
+                        Place.of(ENVIRONMENT)))
+                : Optional.empty();
     }
 
     /** The keys that stand in the file, and where. */

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.guestbridge.genesys.Organisation;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -51,6 +52,22 @@ class SettingsTest {
         assertThat(Settings.read(HOME, environment).number("http.port")).isEqualTo(1234);
         assertThat(Settings.read(HOME, environment).get("broker.password")).isEqualTo("hush");
         assertThat(main().requestsPerMinute()).isEqualTo(60);
+    }
+
+    @Test
+    void camelIsGivenThePasswordsOfOtherBusesAndNoOthers(@TempDir Path folder) throws Exception {
+        Path file = folder.resolve("password");
+        Files.writeString(file, "from-the-file\n");
+        Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-------"));
+        environment.put("BUS_AMQP_PASSWORD_FILE", file.toString());
+        environment.put("BUS_IBM_MQ_PASSWORD", "from-the-environment");
+        environment.put("BROKER_PASSWORD", "hush");
+        Settings settings = Settings.read(HOME, environment);
+        assertThat(settings.all())
+                .containsEntry("bus.amqp.password", "from-the-file")
+                .containsEntry("bus.ibm-mq.password", "from-the-environment")
+                .doesNotContainKey("broker.password");
+        assertThat(settings.shown().toString()).doesNotContain("from-the", "hush");
     }
 
     @ParameterizedTest

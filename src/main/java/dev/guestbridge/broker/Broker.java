@@ -10,6 +10,7 @@ import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.util.Collection;
+import java.util.List;
 import org.apache.activemq.artemis.api.core.QueueConfiguration;
 import org.apache.activemq.artemis.api.core.RoutingType;
 import org.apache.activemq.artemis.api.core.SimpleString;
@@ -74,6 +75,7 @@ public final class Broker implements AutoCloseable {
         configuration.addAcceptorConfiguration(
                 "loopback", "tcp://127.0.0.1:" + port + "?protocols=CORE,AMQP;useEpoll=false");
         configuration.addAcceptorConfiguration("in-process", "vm://" + port);
+        configuration.setIncomingInterceptorClassNames(List.of(NoFederation.class.getName()));
         Queues.of(channels, receipts).forEach(queue -> configuration.addAddressConfiguration(address(queue)));
         if (receipts.equals("acknowledged")) {
             configuration.registerBrokerPlugin(new TakenReplies(channels));

@@ -9,10 +9,12 @@ import java.util.TreeMap;
 import org.apache.activemq.artemis.api.core.ActiveMQException;
 import org.apache.activemq.artemis.api.core.RoutingType;
 import org.apache.activemq.artemis.api.core.SimpleString;
+import org.apache.activemq.artemis.api.core.client.ClientMessage;
+import org.apache.activemq.artemis.api.core.client.ClientRequestor;
 import org.apache.activemq.artemis.api.core.client.ClientSession;
 import org.apache.activemq.artemis.api.core.client.ClientSession.QueueQuery;
-import org.apache.activemq.artemis.api.core.management.ActiveMQManagementProxy;
 import org.apache.activemq.artemis.api.core.management.AddressSettingsInfo;
+import org.apache.activemq.artemis.api.core.management.ManagementHelper;
 
 /**
  * What a broker that isn't ours would do to messages: queues that it lacks, and settings by which it loses some or breaks
@@ -20,6 +22,7 @@ import org.apache.activemq.artemis.api.core.management.AddressSettingsInfo;
  */
 public final class Inspection {
 
+    private static final String MANAGEMENT = "activemq.management";
     private static final int ANSWER_MS = 2_000;
     private static final int NAMED = 3;
 
@@ -89,17 +92,26 @@ public final class Inspection {
     // without the permission 'manage' the broker refuses, or doesn't answer
     private void lookAtSettings(ClientSession session, Collection<String> queues) {
         try {
-            // ends with the session
-            ActiveMQManagementProxy management = new ActiveMQManagementProxy(session);
+            // one for all questions, and it ends with the session: it makes a queue, which the broker logs two warnings
+            // about
+            ClientRequestor management = new ClientRequestor(session, MANAGEMENT);
             for (String queue : queues) {
-                look(
-                        queue,
-                        AddressSettingsInfo.fromJSON(management.invokeOperation(
-                                "broker", "getAddressSettingsAsJSON", new Object[] {queue}, String.class, ANSWER_MS)));
+                look(queue, settings(session, management, queue));
             }
         } catch (Exception e) {
             warn("", "the broker doesn't show its address settings to this user; compare them with config/broker.xml");
         }
+    }
+
+    private static AddressSettingsInfo settings(ClientSession session, ClientRequestor management, String queue)
+            throws Exception {
+        ClientMessage question = session.createMessage(false);
+        ManagementHelper.putOperationInvocation(question, "broker", "getAddressSettingsAsJSON", queue);
+        ClientMessage answer = management.request(question, ANSWER_MS);
+        if (answer == null || !ManagementHelper.hasOperationSucceeded(answer)) {
+            throw new ActiveMQException("no address settings of " + queue);
+        }
+        return AddressSettingsInfo.fromJSON((String) ManagementHelper.getResult(answer, String.class));
     }
 
     private void look(String name, AddressSettingsInfo settings) {

@@ -11,6 +11,7 @@ import java.util.stream.Stream;
 final class Endpoints {
 
     private static final Pattern ADDRESS = Pattern.compile("([a-zA-Z][\\w+-]*):([^?]*)(?:\\?(.*))?", Pattern.DOTALL);
+    private static final Pattern SCHEME = Pattern.compile("[a-zA-Z][\\w+-]*");
     private static final Set<String> SHORTHANDS = Set.of("to", "toD", "from", "wireTap");
 
     private final Components components;
@@ -29,10 +30,17 @@ final class Endpoints {
         }
         Matcher address = ADDRESS.matcher(spot.node().asText());
         if (!address.matches()) {
-            return spot.node().asText().matches("(\\{\\{|\\$\\{).*")
-                    ? Stream.empty()
-                    : Stream.of(spot.error("'" + spot.node().asText()
-                            + "' is no address; it begins with a component and a colon, such as direct:"));
+            if (spot.node().asText().matches("(\\{\\{|\\$\\{).*")) {
+                return Stream.empty();
+            }
+            // designers write the component alone, and what would follow its colon among the parameters
+            return components
+                    .named(spot.node().asText())
+                    .filter(component -> spot.key().equals("uri")
+                            && SCHEME.matcher(spot.node().asText()).matches())
+                    .map(component -> parameters(spot, component))
+                    .orElseGet(() -> Stream.of(spot.error("'" + spot.node().asText()
+                            + "' is no address; it begins with a component and a colon, such as direct:")));
         }
         Optional<Component> component = components.named(address.group(1));
         if (component.isEmpty()) {

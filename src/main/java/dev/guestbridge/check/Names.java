@@ -1,5 +1,6 @@
 package dev.guestbridge.check;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.guestbridge.message.Spelling;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -23,29 +24,39 @@ final class Names {
     Names(List<Spot> spots) {
         for (Spot spot : spots) {
             switch (spot.key()) {
-                case "route" -> note(ids, spot, "id");
-                case "templatedRoute" -> note(ids, spot, "routeId");
-                case "routeConfiguration" -> note(configurations, spot, "id");
+                case "route" -> note(ids, spot.child("id"), spot.text("id"));
+                case "templatedRoute" -> note(ids, spot.child("routeId"), spot.text("routeId"));
+                case "routeConfiguration" -> note(configurations, spot.child("id"), spot.text("id"));
                 case "routeTemplate" -> templates.put(spot.text("id"), spot);
-                case "from" -> note(served, spot, "uri");
+                case "from" -> note(served, spot.child("uri"), address(spot.child("uri")));
                 default -> {}
             }
         }
     }
 
-    private static void note(Map<String, List<Spot>> where, Spot spot, String key) {
-        if (!spot.text(key).isEmpty()) {
-            where.computeIfAbsent(spot.text(key), name -> new ArrayList<>()).add(spot.child(key));
+    private static void note(Map<String, List<Spot>> where, Spot named, String name) {
+        if (!name.isEmpty()) {
+            where.computeIfAbsent(name, same -> new ArrayList<>()).add(named);
         }
+    }
+
+    // designers write direct alone, and the name among the parameters
+    private static String address(Spot uri) {
+        String text = uri.node().asText();
+        JsonNode name = uri.file().tree().at(uri.at().head()).path("parameters").path("name");
+        return text.equals("direct") ? DIRECT + name.asText() : text;
     }
 
     Stream<Finding> findings(Spot spot) {
         String text = spot.node().asText();
         return switch (spot.key()) {
-            case "id" -> spot.key(1).equals("route") ? taken(ids, spot, "id of another route") : Stream.empty();
+            case "id" -> spot.key(1).equals("route") ? taken(ids, spot, text, "id of another route") : Stream.empty();
             case "routeId" ->
-                spot.key(1).equals("templatedRoute") ? taken(ids, spot, "id of another route") : Stream.empty();
-            case "uri" -> text.startsWith(DIRECT) && !text.contains("{") ? direct(spot, text) : Stream.empty();
+                spot.key(1).equals("templatedRoute") ? taken(ids, spot, text, "id of another route") : Stream.empty();
+            case "uri" -> {
+                String address = address(spot);
+                yield address.startsWith(DIRECT) && !address.contains("{") ? direct(spot, address) : Stream.empty();
+            }
             case "routeConfigurationId" -> unknown(configurations.keySet(), spot, "routeConfiguration");
             case "templatedRoute" -> template(spot);
             default -> Stream.empty();
@@ -54,7 +65,7 @@ final class Names {
 
     private Stream<Finding> direct(Spot spot, String address) {
         if (spot.key(1).equals("from")) {
-            return taken(served, spot, "address of another route");
+            return taken(served, spot, address, "address of another route");
         }
         String name = address.replaceFirst("\\?.*", "");
         Set<String> known = new TreeSet<>();
@@ -64,11 +75,11 @@ final class Names {
                 : Stream.of(spot.error("no route is at " + name + Spelling.hint(name, known)));
     }
 
-    private static Stream<Finding> taken(Map<String, List<Spot>> all, Spot spot, String as) {
-        Spot first = all.getOrDefault(spot.node().asText(), List.of(spot)).get(0);
+    private static Stream<Finding> taken(Map<String, List<Spot>> all, Spot spot, String name, String as) {
+        Spot first = all.getOrDefault(name, List.of(spot)).get(0);
         return first.at().equals(spot.at()) && first.file() == spot.file()
                 ? Stream.empty()
-                : Stream.of(spot.error("'" + spot.node().asText() + "' is the " + as + ", in "
+                : Stream.of(spot.error("'" + name + "' is the " + as + ", in "
                         + first.file().path().getFileName() + ", line "
                         + first.file().place(first.at()).line()));
     }

@@ -3,6 +3,7 @@ package dev.guestbridge.cli;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import dev.guestbridge.Settings;
+import dev.guestbridge.console.Door;
 import dev.guestbridge.console.Operations;
 import dev.guestbridge.message.Json;
 import java.io.Console;
@@ -109,7 +110,7 @@ final class Management {
 
     private HttpRequest.Builder posted(Question question) {
         return HttpRequest.newBuilder(at(question.path()))
-                .header(Operations.MEANT, "cli")
+                .header(Door.MEANT, "cli")
                 .header("Content-Type", "application/json")
                 .POST(HttpRequest.BodyPublishers.ofString(question.body()));
     }

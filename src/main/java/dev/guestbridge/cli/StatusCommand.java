@@ -10,14 +10,14 @@ import picocli.CommandLine.Parameters;
 
 @Command(
         name = "status",
-        description = "Shows where a guest's messages are, the newest first; or the message that bears an id.",
+        description = "Shows where a guest's messages and the replies are, the newest first; or what bears an id.",
         footer = {"", "Exit status: 0 something is known of it, 1 nothing is, 2 it couldn't be asked."},
         mixinStandardHelpOptions = true)
 final class StatusCommand extends AskingCommand {
 
     @Parameters(
             paramLabel = "<guest|id|trace>",
-            description = "A guest's externalId, or a message's id or its trace's, letter by letter.")
+            description = "A guest's externalId, a message's or reply's id, or a message's trace, letter by letter.")
     private String of;
 
     @Option(names = "--channel", paramLabel = "<name>", description = "Of this channel alone.")
@@ -30,19 +30,45 @@ final class StatusCommand extends AskingCommand {
 
     @Override
     boolean isGood(JsonNode answer) {
-        return !answer.path("messages").isEmpty();
+        return !answer.path("messages").isEmpty() || !answer.path("replies").isEmpty();
     }
 
     @Override
     void tell(JsonNode answer, PrintWriter out) {
-        if (answer.path("messages").isEmpty()) {
+        JsonNode messages = answer.path("messages");
+        JsonNode replies = answer.path("replies");
+        if (!isGood(answer)) {
             out.println(Shown.text("Nothing is known of '" + of + "'; 'guestbridge why' tells what to look at."));
-            return;
         }
+        if (!messages.isEmpty()) {
+            tellMessages(messages, out);
+        }
+        if (!messages.isEmpty() && !replies.isEmpty()) {
+            out.println();
+        }
+        if (!replies.isEmpty()) {
+            tellReplies(replies, out);
+        }
+    }
+
+    private static void tellReplies(JsonNode replies, PrintWriter out) {
+        Table table = new Table("channel", "reply", "guest", "kind", "sent", "taken", "what is known");
+        replies.forEach(reply -> table.row(
+                Shown.text(reply, "channel"),
+                Shown.text(reply, "id"),
+                Shown.text(reply, "externalId"),
+                Shown.text(reply, "kind"),
+                Shown.time(reply, "sentAt"),
+                Shown.time(reply, "takenAt"),
+                Shown.text(reply, "sentence")));
+        table.print(out);
+    }
+
+    private static void tellMessages(JsonNode messages, PrintWriter out) {
         Table table =
                 new Table("channel", "id", "guest", "state", "attempts", "class", "next try", "trace", "what is known");
         Map<String, String> advice = new TreeMap<>();
-        for (JsonNode message : answer.path("messages")) {
+        for (JsonNode message : messages) {
             boolean receipt = message.path("carries").asText().equals("receipt");
             boolean twice = message.path("possibleRepeat").asBoolean();
             table.row(

@@ -114,7 +114,8 @@ final class ThreadsRemove {
         THREADS("threads", "thread", "threads"),
         MESSAGES("messages", "message in the ledger", "messages in the ledger"),
         DEAD_LETTERS("deadLetters", "dead letter", "dead letters"),
-        REPLIES("replies", "waiting reply", "waiting replies");
+        REPLIES("replies", "waiting reply", "waiting replies"),
+        TRACES("traces", "trace of a reply", "traces of replies");
 
         private final String field;
         private final String one;

@@ -15,7 +15,8 @@ final class WhyCommand extends AskingCommand {
 
     @Parameters(
             paramLabel = "<guest|id|trace|channel>",
-            description = "A guest's externalId, a message's id or its trace's, or a channel's name, letter by letter.")
+            description =
+                    "A guest's externalId, a message's or reply's id, a message's trace, or a channel's name, letter by letter.")
     private String of;
 
     @Option(names = "--channel", paramLabel = "<name>", description = "The guest or message of this channel alone.")

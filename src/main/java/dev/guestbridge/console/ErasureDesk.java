@@ -46,9 +46,10 @@ public final class ErasureDesk {
      * @param messages in the ledger, of which a digest stays
      * @param deadLetters on guest.dead
      * @param replies that waited in the store for the broker
+     * @param traces of replies that were taken
      * @param notes what stays, and what is in the way; sentences
      */
-    record Erased(int threads, int messages, int deadLetters, int replies, List<String> notes) {}
+    record Erased(int threads, int messages, int deadLetters, int replies, int traces, List<String> notes) {}
 
     /**
      * The letters on guest.dead.
@@ -74,7 +75,7 @@ public final class ErasureDesk {
             notes.add("Not now: " + inTheWay + ".");
         }
         notes.addAll(staying(guest, channel, dead));
-        return new Erased(held.threads(), held.messages(), dead.ids().size(), held.replies(), notes);
+        return new Erased(held.threads(), held.messages(), dead.ids().size(), held.replies(), held.traces(), notes);
     }
 
     private Erased erase(Asked asked) throws Exception {
@@ -98,7 +99,7 @@ public final class ErasureDesk {
         if (!ThreadDesk.underWay(lanes, guest, channel).isEmpty()) {
             notes.add("The guest wrote again meanwhile, and is known again; erase once more when that is settled.");
         }
-        return new Erased(erased.threads(), erased.messages(), taken, erased.replies(), notes);
+        return new Erased(erased.threads(), erased.messages(), taken, erased.replies(), erased.traces(), notes);
     }
 
     /** Why a guest can't be erased now: what is under way would write them down again; null when nothing is. */

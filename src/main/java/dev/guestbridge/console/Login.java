@@ -17,10 +17,13 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
-/** Lets in who knows the operators' password, told by HTTP Basic; whoever guesses is soon made to wait. */
+/** Knows who has the operators' password, told as HTTP Basic writes it; whoever guesses is soon made to wait. */
 public final class Login implements AutoCloseable {
 
+    private static final Logger LOG = LoggerFactory.getLogger(Login.class);
     private static final Duration WINDOW = Duration.ofMinutes(1);
     private static final int FAILURES_OF_AN_ADDRESS = 5;
     private static final int FAILURES = 60;
@@ -71,7 +74,8 @@ public final class Login implements AutoCloseable {
     CompletableFuture<String> ask(String address, String authorization) {
         byte[] said = said(authorization);
         if (said == null) {
-            return CompletableFuture.failedFuture(unknown("who are you? Say so by HTTP Basic, as management.user"));
+            return CompletableFuture.failedFuture(
+                    new Refused(401, "who are you? Log in on the page, or say so by HTTP Basic, as management.user"));
         }
         Attempt attempt;
         try {
@@ -82,7 +86,12 @@ public final class Login implements AutoCloseable {
         return CompletableFuture.supplyAsync(() -> isRight(said), hashing)
                 .thenCompose(right -> right
                         ? CompletableFuture.completedFuture(succeeded(attempt, authorization))
-                        : CompletableFuture.failedFuture(unknown("user or password is wrong")));
+                        : CompletableFuture.failedFuture(wrong(address)));
+    }
+
+    private static Refused wrong(String address) {
+        LOG.warn("somebody at {} gave a wrong user or password for operators", address);
+        return new Refused(401, "user or password is wrong");
     }
 
     private synchronized Attempt begin(String address) throws Refused {
@@ -144,8 +153,10 @@ public final class Login implements AutoCloseable {
         }
     }
 
-    private static Refused unknown(String sentence) {
-        return new Refused(401, sentence).with("WWW-Authenticate", "Basic realm=\"Guestbridge\", charset=\"UTF-8\"");
+    /** Name and password as HTTP Basic writes them, for those who were told them in another way. */
+    static String basic(String user, String password) {
+        String said = user + ":" + password;
+        return BASIC + Base64.getEncoder().encodeToString(said.getBytes(StandardCharsets.UTF_8));
     }
 
     private byte[] keyed(String authorization) {

@@ -8,7 +8,7 @@ import dev.guestbridge.message.Channels;
 import dev.guestbridge.message.Spelling;
 import java.util.List;
 
-/** Where a guest's messages are. */
+/** Where a guest's messages are, and the replies. */
 public final class MessageDesk {
 
     private final Whereabouts whereabouts;
@@ -24,7 +24,7 @@ public final class MessageDesk {
      *
      * @param held how many of them the bridge holds, which may be more than are told
      */
-    record Known(String of, int held, List<Seen> messages) {}
+    record Known(String of, int held, List<Seen> messages, List<SeenReply> replies) {}
 
     public void open(Operations operations) {
         operations.read("/messages", this::known);
@@ -34,7 +34,11 @@ public final class MessageDesk {
         String of = asked.required("of");
         String channel = channel(asked, channels);
         List<InLane> held = whereabouts.held(of, channel);
-        return new Known(of, held.size(), whereabouts.seen(held, whereabouts.known(of, channel)));
+        return new Known(
+                of,
+                held.size(),
+                whereabouts.seen(held, whereabouts.known(of, channel)),
+                whereabouts.replies(of, channel));
     }
 
     /** The channel that is asked for; null when none is. */

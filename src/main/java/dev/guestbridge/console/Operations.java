@@ -13,9 +13,7 @@ import com.fasterxml.jackson.databind.ser.std.ToStringSerializer;
 import dev.guestbridge.message.Json;
 import dev.guestbridge.store.Audit;
 import dev.guestbridge.store.StoreUnavailable;
-import io.vertx.core.Context;
-import io.vertx.core.http.HttpMethod;
-import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.buffer.Buffer;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import io.vertx.ext.web.handler.BodyHandler;
@@ -26,7 +24,6 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import java.util.function.Function;
-import java.util.function.Predicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -38,11 +35,7 @@ public final class Operations {
 
     public static final String ROOT = "/ops/api";
 
-    /** What a request that changes something must carry: no page of another site can send it without being asked first. */
-    public static final String MEANT = "X-Guestbridge";
-
     private static final Logger LOG = LoggerFactory.getLogger(Operations.class);
-    private static final String USER = "user";
     private static final int LONGEST_BODY = 1 << 20;
     private static final JsonMapper MAPPER = JsonMapper.builder()
             .addModule(new SimpleModule().addSerializer(Instant.class, ToStringSerializer.instance))
@@ -50,24 +43,13 @@ public final class Operations {
             .build();
 
     private final Router router;
-    private final boolean loopback;
-    private final Predicate<String> isLoopback;
-    private final Login login;
     private final Audit audit;
 
-    /**
-     * @param router of the management port
-     * @param loopback whether only this machine reaches it
-     * @param isLoopback whether a host's name is one of this machine's own
-     * @param login asks everybody who they are; null: this machine alone is let in, and nobody is asked
-     */
-    public Operations(Router router, boolean loopback, Predicate<String> isLoopback, Login login, Audit audit) {
+    /** @param router of the management port */
+    public Operations(Router router, Door door, Audit audit) {
         this.router = router;
-        this.loopback = loopback;
-        this.isLoopback = isLoopback;
-        this.login = login;
         this.audit = audit;
-        router.route(ROOT + "/*").handler(this::admit);
+        door.open(router, ROOT);
         // uploads would be written to disk
         router.route(ROOT + "/*").handler(BodyHandler.create(false).setBodyLimit(LONGEST_BODY));
     }
@@ -190,8 +172,8 @@ public final class Operations {
         router.post(ROOT + path)
                 .handler(visit -> answer(visit, asked -> {
                     String told = MAPPER.writeValueAsString(withoutGuests(about.apply(asked)));
-                    audit.write(who(visit), act, told).get();
-                    LOG.info("an operator, {}: {} {}", who(visit), act, told);
+                    audit.write(Door.who(visit), act, told).get();
+                    LOG.info("an operator, {}: {} {}", Door.who(visit), act, told);
                     return answering.answer(asked);
                 }));
     }
@@ -225,68 +207,6 @@ public final class Operations {
         return told;
     }
 
-    private static String who(RoutingContext visit) {
-        String address = visit.request().remoteAddress().hostAddress();
-        String user = visit.get(USER);
-        return user == null ? address : user + " (" + address + ")";
-    }
-
-    private void admit(RoutingContext visit) {
-        visit.response().putHeader("Cache-Control", "no-store").putHeader("X-Content-Type-Options", "nosniff");
-        String refusal = refusal(visit.request());
-        if (refusal != null) {
-            end(visit, 403, Map.of("error", refusal));
-        } else if (login == null) {
-            visit.next();
-        } else {
-            ask(visit);
-        }
-    }
-
-    /** Lets a visitor in who can tell who they are; another proof than a password, such as a session, has its place here. */
-    private void ask(RoutingContext visit) {
-        String authorization = visit.request().getHeader("Authorization");
-        String known = login.known(authorization);
-        if (known != null) {
-            visit.put(USER, known).next();
-            return;
-        }
-        HttpServerRequest request = visit.request().pause(); // its body is read by whoever comes next
-        Context here = visit.vertx().getOrCreateContext();
-        login.ask(request.remoteAddress().hostAddress(), authorization)
-                .whenComplete((user, failure) -> here.runOnContext(now -> {
-                    if (failure == null) {
-                        visit.put(USER, user).next();
-                    } else {
-                        refuse(visit, failure);
-                    }
-                    request.resume();
-                }));
-    }
-
-    /** Why a request isn't let in, whoever asks; null when it may be. */
-    private String refusal(HttpServerRequest request) {
-        if (!loopback && login == null) {
-            return "operators of other machines aren't let in before management.user and management.password-hash are"
-                    + " set; 'guestbridge password' makes the hash";
-        }
-        // another name that leads here is how a page of another site would read the answers
-        String host = request.authority() == null ? null : request.authority().host();
-        if (host == null || login == null && !isLoopback.test(host)) {
-            return "ask by a name of this machine, such as 127.0.0.1";
-        }
-        if (request.method() != HttpMethod.GET && request.getHeader(MEANT) == null) {
-            return "a request that changes something bears the header " + MEANT;
-        }
-        String origin = request.getHeader("Origin");
-        String here = request.authority().toString();
-        // where there is a login a proxy that speaks https may stand before this port
-        boolean foreign = origin != null
-                && !origin.equals("http://" + here)
-                && !(login != null && origin.equals("https://" + here));
-        return foreign ? "pages of other sites aren't let in" : null;
-    }
-
     private void answer(RoutingContext visit, Answering answering) {
         visit.vertx()
                 .executeBlocking(() -> awaited(answering.answer(asked(visit))), false)
@@ -305,20 +225,22 @@ public final class Operations {
     private static Asked asked(RoutingContext visit) throws Refused {
         Map<String, String> parameters = new LinkedHashMap<>();
         visit.queryParams().forEach(one -> parameters.put(one.getKey(), one.getValue()));
-        byte[] body = visit.body().buffer() == null
-                ? new byte[0]
-                : visit.body().buffer().getBytes();
-        if (body.length == 0) {
-            return new Asked(parameters, JsonNodeFactory.instance.objectNode(), who(visit));
-        }
+        return new Asked(parameters, body(visit), Door.who(visit));
+    }
+
+    /** An empty object when there is none. */
+    static JsonNode body(RoutingContext visit) throws Refused {
+        Buffer body = visit.body().buffer();
         try {
-            return new Asked(parameters, Json.read(body), who(visit));
+            return body == null || body.length() == 0
+                    ? JsonNodeFactory.instance.objectNode()
+                    : Json.read(body.getBytes());
         } catch (Json.Unreadable e) {
             throw Refused.wrong(e.getMessage());
         }
     }
 
-    private static void refuse(RoutingContext visit, Throwable failure) {
+    static void refuse(RoutingContext visit, Throwable failure) {
         boolean wrapped = failure instanceof ExecutionException || failure instanceof CompletionException;
         Throwable cause = wrapped && failure.getCause() != null ? failure.getCause() : failure;
         if (cause instanceof Refused refused) {
@@ -332,7 +254,7 @@ public final class Operations {
         }
     }
 
-    private static void end(RoutingContext visit, int status, Object answer) {
+    static void end(RoutingContext visit, int status, Object answer) {
         try {
             visit.response()
                     .setStatusCode(status)

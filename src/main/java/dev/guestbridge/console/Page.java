@@ -7,13 +7,14 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.util.Map;
 
-/** The operations page: three files of ours and nothing of anybody else, which ask {@link Operations} for all that they show. */
+/** The operations page: four files of ours and nothing of anybody else, which ask {@link Operations} for all that they show. */
 public final class Page {
 
     private static final Map<String, String> TYPES = Map.of(
             "index.html", "text/html; charset=utf-8",
             "page.css", "text/css; charset=utf-8",
-            "page.js", "text/javascript; charset=utf-8");
+            "page.js", "text/javascript; charset=utf-8",
+            "session.js", "text/javascript; charset=utf-8");
     private static final String POLICY = "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self';"
             + " img-src data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 

@@ -8,13 +8,14 @@ import dev.guestbridge.message.Channel;
 import dev.guestbridge.message.Delivery;
 import dev.guestbridge.store.Ledger;
 import dev.guestbridge.store.Ledger.Account;
+import dev.guestbridge.store.Repeats;
 import java.time.Clock;
 import java.util.Comparator;
 import java.util.List;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
 
-/** What the bridge knows of a guest's messages: those it holds, and those whose fate it has written down. */
+/** What the bridge knows of a guest's messages, those it holds and those whose fate it has written down, and of the replies. */
 public final class Whereabouts {
 
     /** How many messages are told at most. */
@@ -25,13 +26,16 @@ public final class Whereabouts {
     private final Lanes lanes;
     private final Pauses pauses;
     private final Ledger ledger;
+    private final Repeats repeats;
     private final Organisations organisations;
     private final Clock clock;
 
-    public Whereabouts(Lanes lanes, Pauses pauses, Ledger ledger, Organisations organisations, Clock clock) {
+    public Whereabouts(
+            Lanes lanes, Pauses pauses, Ledger ledger, Repeats repeats, Organisations organisations, Clock clock) {
         this.lanes = lanes;
         this.pauses = pauses;
         this.ledger = ledger;
+        this.repeats = repeats;
         this.organisations = organisations;
         this.clock = clock;
     }
@@ -79,6 +83,18 @@ public final class Whereabouts {
      */
     List<Account> known(String guestOrId, String channel) {
         return ledger.of(guestOrId, channel, MOST);
+    }
+
+    /**
+     * The replies to a guest, or with an id, the newest first, {@value #MOST} at most.
+     *
+     * @param channel null for those of all channels
+     * @throws dev.guestbridge.store.StoreUnavailable when the store can't be read
+     */
+    List<SeenReply> replies(String guestOrId, String channel) {
+        return repeats.of(guestOrId, organisations.names(), channel, MOST).stream()
+                .map(SeenReply::of)
+                .toList();
     }
 
     /**

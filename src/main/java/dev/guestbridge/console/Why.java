@@ -7,7 +7,7 @@ import java.util.List;
 /**
  * Why something doesn't go on.
  *
- * @param about message, channel or nothing: what is known by that name
+ * @param about message, channel, reply or nothing: what is known by that name
  * @param well whether nothing is the matter
  * @param answer the first of the sentences
  * @param sentences in the order of their importance

@@ -69,14 +69,44 @@ public final class WhyDesk {
         } else if (!known.isEmpty()) {
             tellKnown(known, reasons);
         }
+        String about = isMessage ? "message" : "channel";
         if (channel != null) {
             tellChannel(channel, reasons);
         } else if (!isMessage) {
-            tellUnknown(of, only, reasons);
+            about = tellOther(of, only, reasons);
         }
         List<Seen> seen = whereabouts.seen(held, known).stream().limit(SHOWN).toList();
         tellTrace(held, known, reasons);
-        return reasons.why(of, isMessage ? "message" : channel == null ? "nothing" : "channel", seen);
+        return reasons.why(of, about, seen);
+    }
+
+    /** Of what is neither message nor channel; what it is. */
+    private String tellOther(String of, String only, Reasons reasons) {
+        List<SeenReply> replies = replies(of, only);
+        if (replies.isEmpty()) {
+            tellUnknown(of, only, reasons);
+            return "nothing";
+        }
+        tellReply(replies.get(0), reasons);
+        return "reply";
+    }
+
+    private List<SeenReply> replies(String of, String channel) {
+        try {
+            return whereabouts.replies(of, channel);
+        } catch (StoreUnavailable e) {
+            return List.of(); // was told when the messages were asked for
+        }
+    }
+
+    private void tellReply(SeenReply newest, Reasons reasons) {
+        String reply = "reply %s of organisation %s: %s".formatted(newest.id(), newest.org(), newest.sentence());
+        if (newest.state().equals("queued")) {
+            reasons.tell("no message of that name is known, only " + reply);
+        } else {
+            reasons.matter(reply);
+        }
+        tellTroubles(List.of(newest.queue()), reasons);
     }
 
     private List<Account> known(String of, String channel, Reasons reasons) {

@@ -103,7 +103,7 @@ public final class VertxHttp implements AutoCloseable {
         void send(String text) {
             request.exceptionHandler(this::lost);
             request.response().onSuccess(this::begins).onFailure(this::lost);
-            if (text.isEmpty()) {
+            if (text == null || text.isEmpty()) {
                 request.end();
             } else {
                 request.end(text);

@@ -48,6 +48,11 @@ public record Webhook(
         return "webhook " + org + " " + digest;
     }
 
+    /** The digest that such a key ends with. */
+    public static String digestOf(String duplicateId) {
+        return duplicateId.substring(duplicateId.lastIndexOf(' ') + 1);
+    }
+
     public boolean isEnded() {
         return "ended".equals(type);
     }

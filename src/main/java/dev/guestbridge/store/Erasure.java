@@ -14,11 +14,13 @@ public final class Erasure {
     private final Store store;
     private final ThreadRegister threads;
     private final Outbox outbox;
+    private final Repeats repeats;
 
-    public Erasure(Store store, ThreadRegister threads, Outbox outbox) {
+    public Erasure(Store store, ThreadRegister threads, Outbox outbox, Repeats repeats) {
         this.store = store;
         this.threads = threads;
         this.outbox = outbox;
+        this.repeats = repeats;
     }
 
     /**
@@ -26,8 +28,9 @@ public final class Erasure {
      *
      * @param messages in the ledger
      * @param replies that wait for the broker
+     * @param traces of replies that were taken: when, and of what kind they were
      */
-    public record Held(int threads, int messages, int replies) {}
+    public record Held(int threads, int messages, int replies, int traces) {}
 
     /**
      * What the store holds of a guest now.
@@ -41,7 +44,8 @@ public final class Erasure {
                 threads.of(guest, name).size(),
                 store.read(session ->
                         session.one("SELECT COUNT(*)" + OF_GUEST + and(name), row -> row.getInt(1), of(guest, name))),
-                outbox.waitingFor(Columns.text(guest), channel == null ? null : channel.outQueue()));
+                outbox.waitingFor(Columns.text(guest), channel == null ? null : channel.outQueue()),
+                repeats.naming(guest, name));
     }
 
     /**
@@ -59,7 +63,7 @@ public final class Erasure {
     }
 
     /**
-     * Takes it away: threads and waiting replies wholly; of each message a digest stays for as long as the ledger keeps
+     * Takes it away: threads, waiting replies and traces of others wholly; of each message a digest stays for as long as the ledger keeps
      * messages, by which the very same message is known again. What was done stays done when it fails half-way; to be
      * repeated then.
      *
@@ -69,8 +73,9 @@ public final class Erasure {
     public CompletableFuture<Held> erase(String guest, Channel channel) {
         String name = channel == null ? null : channel.name();
         return outbox.forget(Columns.text(guest), channel == null ? null : channel.outQueue())
-                .thenCompose(replies -> messages(guest, name, 0).thenCompose(messages -> threads.forget(guest, name)
-                        .thenApply(forgotten -> new Held(forgotten, messages, replies))));
+                .thenCompose(replies -> repeats.forgetGuest(guest, name).thenCompose(traces -> messages(guest, name, 0)
+                        .thenCompose(messages -> threads.forget(guest, name)
+                                .thenApply(forgotten -> new Held(forgotten, messages, replies, traces)))));
     }
 
     /**

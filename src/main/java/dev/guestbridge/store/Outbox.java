@@ -1,6 +1,7 @@
 package dev.guestbridge.store;
 
 import dev.guestbridge.message.Letter;
+import dev.guestbridge.message.Webhook;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -142,9 +143,14 @@ public final class Outbox {
 
     /** Forgets a reply that the broker has taken. */
     public CompletableFuture<Void> sent(Letter letter) {
+        String now = Columns.time(Instant.now());
         return store.write(
                         session -> {
                             int gone = session.change("DELETE FROM outbox WHERE sequence = ?", letter.sequence());
+                            session.change(
+                                    "UPDATE webhook_repeat SET kept = 0, queued_at = ? WHERE kept = 1 AND digest = ?",
+                                    now,
+                                    Webhook.digestOf(letter.duplicateId()));
                             return new Change(-gone, session.one(ANY, row -> true, letter.queue()) != null);
                         },
                         (Change change) -> changed(letter.queue(), change))

@@ -1,11 +1,20 @@
 package dev.guestbridge.store;
 
 import dev.guestbridge.message.Webhook;
+import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.time.format.DateTimeParseException;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 
-/** Remembers the webhooks that were taken, so that one that Genesys sends again is recognised. */
+/** Remembers the webhooks that were taken, so that one that Genesys sends again is recognised, and what operators ask of them. */
 public final class Repeats {
 
     private static final int PURGED_AT_ONCE = 1_000;
@@ -32,13 +41,17 @@ public final class Repeats {
     }
 
     /**
-     * Whether this webhook was remembered. Two at the very same time may both be new: the broker's duplicate detection is
-     * the second net.
+     * Whether this webhook was remembered; a repeat is counted. Two at the very same time may both be new: the broker's
+     * duplicate detection is the second net.
      *
      * @return NEW also when the store can't tell now: the broker drops a repeat
      */
     public Known look(Webhook webhook) {
-        return look(webhook.org(), webhook.id(), webhook.time(), webhook.digest());
+        Known known = look(webhook.org(), webhook.id(), webhook.time(), webhook.digest());
+        if (known == Known.REPEAT) {
+            count(webhook); // isn't waited for: Genesys has its answer without
+        }
+        return known;
     }
 
     Known look(String org, String id, String time, String digest) {
@@ -59,26 +72,154 @@ public final class Repeats {
         }
     }
 
-    /** Remembers that this webhook was taken. */
-    CompletableFuture<Void> remember(Webhook webhook) {
-        return remember(webhook.org(), webhook.id(), webhook.time(), webhook.digest());
+    private void count(Webhook webhook) {
+        String now = Columns.time(clock.instant());
+        store.write(session -> session.change(
+                "UPDATE webhook_repeat SET repeats = repeats + 1, repeated_at = ? WHERE org = ? AND id = ? AND time = ?",
+                now,
+                webhook.org(),
+                Columns.keyOrDigest(webhook.id()),
+                Columns.keyOrDigest(webhook.time())));
     }
 
-    CompletableFuture<Void> remember(String org, String id, String time, String digest) {
+    /** Remembers that this webhook was taken. */
+    CompletableFuture<Void> remember(Webhook webhook) {
         String now = Columns.time(clock.instant());
         return store.soon(store.write(session -> {
             session.change(
                     """
-                    INSERT INTO webhook_repeat (org, id, time, digest, taken_at) VALUES (?, ?, ?, ?, ?)
+                    INSERT INTO webhook_repeat (org, id, time, digest, taken_at, channel, external_id, kind,
+                      conversation_id, kept)
+                    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, (SELECT 1 FROM outbox WHERE duplicate_id = ?))
                     ON CONFLICT DO NOTHING
                     """,
-                    org,
-                    Columns.keyOrDigest(id),
-                    Columns.keyOrDigest(time),
-                    digest,
-                    now);
+                    webhook.org(),
+                    Columns.keyOrDigest(webhook.id()),
+                    Columns.keyOrDigest(webhook.time()),
+                    webhook.digest(),
+                    now,
+                    webhook.isRouted() ? webhook.channel().name() : null,
+                    keyOrNothing(webhook.externalId()),
+                    webhook.type(),
+                    keyOrNothing(webhook.conversationId()),
+                    webhook.getDuplicateId());
             return null;
         }));
+    }
+
+    private static String keyOrNothing(String value) {
+        return Columns.isKey(value) ? value : null;
+    }
+
+    /**
+     * A webhook that was taken, without what it says.
+     *
+     * @param channel null: none, it lies on guest.unrouted
+     * @param kind of reply; null when it is none that we know
+     * @param sentAt Genesys' time; null when that can't be read
+     * @param takenAt when its reply was durable: on its queue, or in the outbox
+     * @param waits whether it still is in the outbox
+     * @param queuedAt when it was put on its queue; null while it waits
+     * @param repeats how often the same came again, as far as that could be written down
+     * @param repeatedAt when it last did; null when it didn't
+     */
+    public record Taken(
+            String org,
+            String channel,
+            String id,
+            String externalId,
+            String kind,
+            String conversationId,
+            Instant sentAt,
+            Instant takenAt,
+            boolean waits,
+            Instant queuedAt,
+            int repeats,
+            Instant repeatedAt) {}
+
+    /**
+     * The webhooks taken for a guest, and those that bear this id, the newest first.
+     *
+     * @param orgs whose webhooks are looked through for the id
+     * @param channel null for those of all channels, and of none
+     * @param most how many are wanted at most
+     * @throws StoreUnavailable when the store can't be read
+     */
+    public List<Taken> of(String guestOrId, Collection<String> orgs, String channel, int most) {
+        String id = Columns.keyOrDigest(guestOrId);
+        return store.read(session -> {
+            // one index each, as for the ledger
+            List<Taken> found = new ArrayList<>(session.all(
+                    "SELECT * FROM webhook_repeat WHERE " + ofGuest(channel) + " ORDER BY taken_at DESC LIMIT " + most,
+                    Repeats::taken,
+                    guestIn(guestOrId, channel)));
+            for (String org : orgs) {
+                found.addAll(
+                        session.all("SELECT * FROM webhook_repeat WHERE org = ? AND id = ?", Repeats::taken, org, id));
+            }
+            return found.stream()
+                    .distinct()
+                    .sorted(Comparator.comparing(Taken::takenAt).reversed())
+                    .limit(most)
+                    .toList();
+        });
+    }
+
+    private static Taken taken(ResultSet row) throws SQLException {
+        Instant takenAt = Columns.time(row.getString("taken_at"));
+        int kept = row.getInt("kept");
+        boolean waits = kept == 1;
+        boolean hadTo = !row.wasNull();
+        return new Taken(
+                row.getString("org"),
+                row.getString("channel"),
+                row.getString("id"),
+                row.getString("external_id"),
+                row.getString("kind"),
+                row.getString("conversation_id"),
+                instant(row.getString("time")),
+                takenAt,
+                waits,
+                hadTo ? Columns.time(row.getString("queued_at")) : takenAt,
+                row.getInt("repeats"),
+                Columns.time(row.getString("repeated_at")));
+    }
+
+    private static Instant instant(String time) {
+        try {
+            return OffsetDateTime.parse(time).toInstant();
+        } catch (DateTimeParseException notATime) {
+            return null;
+        }
+    }
+
+    /** How many webhooks taken name a guest; {@code channel} null: of whichever channel. */
+    int naming(String guest, String channel) {
+        return store.read(session -> session.one(
+                "SELECT COUNT(*) FROM webhook_repeat WHERE " + ofGuest(channel),
+                row -> row.getInt(1),
+                guestIn(guest, channel)));
+    }
+
+    /**
+     * Forgets for whom they were; that they were taken stays known.
+     *
+     * @param channel null: of whichever channel
+     * @return of how many
+     */
+    CompletableFuture<Integer> forgetGuest(String guest, String channel) {
+        return store.write(session -> session.change(
+                "UPDATE webhook_repeat SET external_id = NULL, conversation_id = NULL WHERE " + ofGuest(channel),
+                guestIn(guest, channel)));
+    }
+
+    private static String ofGuest(String channel) {
+        return channel == null ? "external_id = ?" : "external_id = ? AND channel = ?";
+    }
+
+    private static Object[] guestIn(String guest, String channel) {
+        String known = Columns.text(guest);
+        return channel == null ? new Object[] {known} : new Object[] {known, channel};
     }
 
     /**

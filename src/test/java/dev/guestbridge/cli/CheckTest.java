@@ -188,7 +188,7 @@ class CheckTest {
             new Change(
                     INBOUND,
                     "uri: direct:settled }",
-                    "§uri: direct:setled }",
+                    "§uri: direct, parameters: { name: setled } }", // as designers write it
                     "no route is at direct:setled; did you mean direct:settled?"),
             new Change(
                     OUTBOUND,

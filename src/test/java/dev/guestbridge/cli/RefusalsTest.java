@@ -127,13 +127,24 @@ class RefusalsTest {
 
     private static Stream<Case> keys() {
         return Stream.of(
+                variable(
+                        "GUESTBRIDGE_PROFILE",
+                        "devel",
+                        "environment: GUESTBRIDGE_PROFILE: 'devel' is not one of prod, dev"),
+                of(
+                        "developers' tools for other machines",
+                        at -> {
+                            at.set("GUESTBRIDGE_PROFILE", "dev");
+                            at.set("MANAGEMENT_HOST", "0.0.0.0");
+                        },
+                        FILE + ": management.host: is reached by other machines, and with GUESTBRIDGE_PROFILE=dev"),
                 line("htp.port = 8080", FILE + ": htp.port: there is no such key; did you mean http.port?"),
                 line("colour = red", FILE + ": colour: there is no such key"),
                 line("broker.user = bridge", FILE + ": broker.user: there is no such key"),
                 line(
                         "genesys.main.client-secrt = x",
                         "genesys.main.client-secrt: there is no such key; did you mean genesys.main.client-secret?"),
-                line("guestbridge.data = /tmp", "guestbridge.data: there is no such key"),
+                line("guestbridge.home = /tmp", "guestbridge.home: there is no such key"),
                 line("http.port = 8081", FILE + ": http.port: stands there twice"),
                 line(
                         "genesys.mian.api-url = https://api.example.com",

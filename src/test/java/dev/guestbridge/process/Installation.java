@@ -34,15 +34,26 @@ public final class Installation implements AutoCloseable {
     private static final Set<Integer> GIVEN_AWAY = new HashSet<>();
 
     private final Path folder;
+    private final Path program;
     private final Map<String, String> environment = new TreeMap<>();
     private final List<Running> started = new ArrayList<>();
 
     /** @param name of the folder under target/processes that keeps what the processes wrote */
     public Installation(String name) {
+        this(name, SOURCES);
+    }
+
+    /**
+     * Of a program that lies elsewhere.
+     *
+     * @param program the folder of {@code bin/}, {@code config/} and {@code routes/}
+     */
+    Installation(String name, Path program) {
+        this.program = program;
         folder = SOURCES.resolve("target/processes").resolve(name);
         remove(folder);
-        copy(SOURCES.resolve("config"), home().resolve("config"));
-        copy(SOURCES.resolve("routes"), home().resolve("routes"));
+        copy(program.resolve("config"), home().resolve("config"));
+        copy(program.resolve("routes"), home().resolve("routes"));
         for (String port : List.of("HTTP_PORT", "MANAGEMENT_PORT", "BROKER_EMBEDDED_PORT", "SIMULATOR_PORT")) {
             environment.put(port, String.valueOf(freePort()));
         }
@@ -102,7 +113,7 @@ public final class Installation implements AutoCloseable {
     /** Starts a command of the launcher. */
     public Running start(String command, String... arguments) {
         List<String> line =
-                new ArrayList<>(List.of(SOURCES.resolve("bin/guestbridge").toString(), command));
+                new ArrayList<>(List.of(program.resolve("bin/guestbridge").toString(), command));
         line.addAll(List.of(arguments));
         return start(command, line);
     }
@@ -120,12 +131,21 @@ public final class Installation implements AutoCloseable {
         return start(main.getSimpleName(), command);
     }
 
+    /** Starts another program, with what the bridge is given and these variables. */
+    Running start(String name, Map<String, String> variables, List<String> command) {
+        return start(name, command, variables);
+    }
+
     /** Starts any program, with the variables of this installation. */
     Running program(String name, String... command) {
         return start(name, List.of(command));
     }
 
     private Running start(String name, List<String> command) {
+        return start(name, command, Map.of());
+    }
+
+    private Running start(String name, List<String> command, Map<String, String> variables) {
         String log = (started.size() + 1) + "-" + name;
         Path out = folder.resolve(log + ".out");
         Path err = folder.resolve(log + ".err");
@@ -136,6 +156,7 @@ public final class Installation implements AutoCloseable {
         builder.environment().keySet().removeIf(variable -> variable.matches("(GENESYS|BROKER|STORE|LOG)_.*"));
         builder.environment().putAll(environment);
         builder.environment().put("GUESTBRIDGE_HOME", home().toString());
+        builder.environment().putAll(variables);
         try {
             Running running = new Running(log, builder.start(), out, err);
             started.add(running);

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.guestbridge.process.Installation.Running;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -22,6 +23,8 @@ class OperationsIT {
     private static final Duration LIMIT = Duration.ofSeconds(60);
 
     private static Installation installation;
+    private static Running bridge;
+    private static Path user;
 
     @BeforeAll
     static void start() throws IOException {
@@ -31,7 +34,11 @@ class OperationsIT {
         Files.writeString(catalogue, Files.readString(catalogue).replace("5000..60000", "300000..300000"));
         installation.simulator();
         installation.genesys().change("main", Map.of("agent", "silent"));
-        installation.bridge();
+        user = installation.home().resolveSibling("user");
+        bridge = installation
+                .with("MANAGEMENT_JMX", "on")
+                .with("GUESTBRIDGE_JAVA_OPTS", "-Xmx512m -Duser.home=" + user)
+                .bridge();
     }
 
     @AfterAll
@@ -93,6 +100,17 @@ class OperationsIT {
         assertThat(said(0, "why", "m-1")).startsWith("Nothing is the matter: Genesys took message m-1");
         assertThat(json(0, "status", "m-1", "--json").at("/messages/0/state").asText())
                 .isEqualTo("delivered");
+    }
+
+    @Test
+    void jmx_clients_see_routes_and_developers_tools_nothing() throws Exception {
+        try (JmxClient client = new JmxClient(bridge.process().pid())) {
+            assertThat(client.ofRoute("whatsapp-in", "State")).isEqualTo("Started");
+            assertThat(client.camels("routes")).contains("mobile-in", "genesys-call", "webhook");
+            assertThat(client.camels("processors")).isEmpty();
+        }
+        assertThat(installation.get("/q/dev").statusCode()).isEqualTo(404);
+        assertThat(user.resolve(".camel")).doesNotExist();
     }
 
     @Test

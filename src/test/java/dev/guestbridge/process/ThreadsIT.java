@@ -71,7 +71,8 @@ class ThreadsIT {
                 .doesNotContain("canary-token");
 
         assertThat(run(0, "threads", "erase", "--yes", "+49").stdout())
-                .isEqualTo("erased: 2 threads, 0 messages in the ledger, 0 dead letters, 0 waiting replies\n");
+                .isEqualTo(
+                        "erased: 2 threads, 0 messages in the ledger, 0 dead letters, 0 waiting replies, 0 traces of replies\n");
         assertThat(run(1, "threads", "get", "+49").stderr()).contains("nothing is known of the guest");
         assertThat(run(0, "audit", "--guest", "+49").stdout()).contains("ada (127.0.0.1)", "threads erase", "sha256:");
 

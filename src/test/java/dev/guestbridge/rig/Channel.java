@@ -44,8 +44,8 @@ final class Channel implements AutoCloseable {
     private volatile boolean closed;
 
     /** @param remembers whether it keeps what comes back; if not it counts what became of messages */
-    Channel(int port, boolean remembers) {
-        url = "tcp://127.0.0.1:" + port;
+    Channel(String url, boolean remembers) {
+        this.url = url;
         factory = new ActiveMQConnectionFactory(url);
         factory.setReconnectAttempts(0);
         factory.setInitialConnectAttempts(1);

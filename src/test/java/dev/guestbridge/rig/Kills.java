@@ -11,8 +11,9 @@ import java.util.Random;
 /** Processes that are killed, frozen and stopped while messages are in flight. */
 final class Kills {
 
-    private static final Duration LONG = Duration.ofSeconds(60);
+    private static final Duration LONG = Duration.ofSeconds(120);
     private static final int ANSWER_MS = 20;
+    private static final int SLOW_ANSWER_MS = 200; // so that there is work left when brokers have come and gone
 
     private Kills() {}
 
@@ -107,6 +108,66 @@ final class Kills {
                             .formatted(median(resumedMs), worst, site.channel().failedSends()),
                     ended && worst <= 15_000 && site.channel().dead().isEmpty());
         }
+    }
+
+    /**
+     * kill -9 of the broker that serves, of two that share a journal: the other takes over, and gives back when the first
+     * is there again.
+     *
+     * @param options of the address at which the bridge finds them
+     */
+    static Figures failover(String run, String options, int kills, int messages, int guests) {
+        try (Site site = Site.withPair(run, options)) {
+            Random random = new Random(kills);
+            site.genesys().delay(SLOW_ANSWER_MS);
+            site.startBridge();
+            List<Sent> all = Channel.messages(run, messages, guests);
+            Thread driver = new Thread(() -> site.channel().say(all), "driver");
+            driver.start();
+            List<Long> overMs = new ArrayList<>();
+            List<Long> backMs = new ArrayList<>();
+            long hit = 0;
+            int quota = messages / (kills + 1);
+            for (int i = 0; i < kills; i++) {
+                long next = site.proxy().forwarded() + quota / 3 + random.nextInt(quota / 2);
+                Site.until("calls before kill " + i, LONG, () -> site.proxy().forwarded() >= next);
+                hit += site.proxy().outstanding() > 0 && site.channel().ended() < messages ? 1 : 0;
+                long killed = System.nanoTime();
+                site.pair().killFirst();
+                overMs.add(toldAgainMs(site, messages, killed));
+                long asked = System.nanoTime();
+                site.pair().bringBackFirst();
+                backMs.add(toldAgainMs(site, messages, asked));
+            }
+            Site.until("all sent", Duration.ofMinutes(5), () -> !driver.isAlive());
+            boolean ended = site.awaitEnds(Duration.ofMinutes(5));
+            long worst = Math.max(Collections.max(overMs), Collections.max(backMs));
+            return new Figures(
+                    run,
+                    kills,
+                    hit,
+                    site.findings(),
+                    ("the channel was told of a message again after the kill: median %d ms, worst %d ms; after the first was"
+                                    + " started again, its start and the way back included: median %d ms, worst %d ms (at most"
+                                    + " 60 s); sends that the driver repeated %d")
+                            .formatted(
+                                    median(overMs),
+                                    Collections.max(overMs),
+                                    median(backMs),
+                                    Collections.max(backMs),
+                                    site.channel().failedSends()),
+                    ended && worst <= 60_000 && site.channel().dead().isEmpty());
+        }
+    }
+
+    /** How long after that moment the channel is told of another message, or of the last. */
+    private static long toldAgainMs(Site site, int messages, long since) {
+        int before = site.channel().ended();
+        Site.until(
+                "told again",
+                LONG,
+                () -> site.channel().ended() > before || site.channel().ended() == messages);
+        return (System.nanoTime() - since) / 1_000_000;
     }
 
     /** SIGTERM under load, and a new start. */

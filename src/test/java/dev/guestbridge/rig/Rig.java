@@ -28,6 +28,12 @@ final class Rig {
         one(runs, "kill-bridge", () -> Kills.bridge(100 / part, 50_000 / part, 2_000));
         one(runs, "kill-embedded", () -> Kills.embedded(30 / part, 15_000 / part, 1_000));
         one(runs, "kill-broker", () -> Kills.broker(20 / part, 50_000 / part, 2_000));
+        one(runs, "failover", () -> Kills.failover("failover", "", 10 / Math.min(part, 5), 60_000 / part, 2_000));
+        one(
+                runs,
+                "failover-ha",
+                () -> Kills.failover(
+                        "failover-ha", "?ha=true&reconnectAttempts=-1", 10 / Math.min(part, 5), 60_000 / part, 2_000));
         one(runs, "term", () -> Kills.term(10 / part, 10_000 / part, 500));
         one(runs, "frozen", () -> Kills.frozen(Math.max(1, 3 / part), 20, 6_000 / part, 300));
         runs.put("crash-points", () -> CrashPoints.all(Math.max(1, 12 / part)));

@@ -43,26 +43,38 @@ final class Site implements AutoCloseable {
     private final FaultProxy proxy;
     private final Channel channel;
     private final boolean external;
+    private final BrokerPair pair; // null where there is one broker
     private Running simulator;
     private Running broker;
     private Running bridge;
 
     private Site(String run, boolean external, boolean remembers) {
+        this(run, external, remembers, null);
+    }
+
+    /** @param pairOptions of the address at which the bridge finds two brokers; null where there is one */
+    private Site(String run, boolean external, boolean remembers, String pairOptions) {
         this.external = external;
         installation = new Installation("rig-" + run);
         Runtime.getRuntime().addShutdownHook(new Thread(installation::close));
         proxy = new FaultProxy(Installation.freePort(), installation.port("SIMULATOR_PORT"));
-        if (external) {
-            installation.with("BROKER_URL", "tcp://127.0.0.1:" + installation.port("BROKER_EMBEDDED_PORT"));
+        pair = pairOptions == null ? null : new BrokerPair(installation);
+        String url = pair == null ? "tcp://127.0.0.1:" + installation.port("BROKER_EMBEDDED_PORT") : pair.url();
+        if (pair != null) {
+            installation.with("BROKER_URL", url + pairOptions);
+        } else if (external) {
+            installation.with("BROKER_URL", url);
         }
         simulator = installation.simulator();
         installation.with("GENESYS_MAIN_API_URL", proxy.url());
         installation.with("GENESYS_MAIN_TOKEN_URL", proxy.url() + "/oauth/token");
         genesys().change("main", Map.of("agent", "silent", "idempotency", "recognise"));
-        if (external) {
+        if (pair != null) {
+            pair.start();
+        } else if (external) {
             startBroker();
         }
-        channel = new Channel(installation.port("BROKER_EMBEDDED_PORT"), remembers);
+        channel = new Channel(url, remembers);
     }
 
     /** The broker is a process of its own. */
@@ -73,6 +85,15 @@ final class Site implements AutoCloseable {
     /** The broker lives, and dies, in the bridge. */
     static Site withEmbeddedBroker(String run) {
         return new Site(run, false, true);
+    }
+
+    /**
+     * Two brokers of the Artemis distribution that share a journal.
+     *
+     * @param options of the bridge's address
+     */
+    static Site withPair(String run, String options) {
+        return new Site(run, true, true, options);
     }
 
     /** The broker is a process of its own, and of what comes back the ends are counted, and nothing is kept. */
@@ -94,6 +115,10 @@ final class Site implements AutoCloseable {
 
     Channel channel() {
         return channel;
+    }
+
+    BrokerPair pair() {
+        return pair;
     }
 
     Running bridge() {

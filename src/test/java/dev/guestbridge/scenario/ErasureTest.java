@@ -133,8 +133,11 @@ final class ErasureTest {
                 .path("notes")
                 .toString()
                 .contains("Left on guest.dead, for nobody can tell whose: 1 letter"));
-        assertThat(post("/threads/erase", Map.of("guest", guest)).path("notes").toString())
+        JsonNode erased = post("/threads/erase", Map.of("guest", guest));
+        assertThat(erased.path("notes").toString())
                 .contains("Left unread, for the bridge doesn't take them: 1 on guest.out.mobile.");
+        assertThat(erased.path("traces").asInt()).isEqualTo(1);
+        assertThat(get("/threads/erase", guest).path("traces").asInt()).isZero();
         bridge.bus().take("guest.out.mobile");
         bridge.bus().take("guest.dead");
         await().atMost(20, SECONDS)

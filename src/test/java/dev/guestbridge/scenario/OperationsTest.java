@@ -10,6 +10,7 @@ import dev.guestbridge.message.Delivery;
 import dev.guestbridge.message.GuestMessage;
 import dev.guestbridge.store.Ledger;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
@@ -245,6 +246,55 @@ final class OperationsTest {
         ledger.ended(delivery).get(20, SECONDS);
         assertThat(why(id(1)).path("answer").asText()).contains("Genesys has nothing of it");
         assertThat(why(id(1)).path("well").asBoolean()).isFalse();
+    }
+
+    @Test
+    void replies_stand_beside_the_messages_and_what_came_again_is_counted() {
+        byte[] reply = webhook("int-mobile", "reply-" + run);
+        for (int i = 0; i < 3; i++) {
+            assertThat(bridge.hooks().post("main", reply, "right", Map.of()).statusCode())
+                    .isEqualTo(200);
+        }
+        await().atMost(20, SECONDS)
+                .until(() -> replies("reply-" + run).get(0).path("repeats").asInt() == 2);
+        assertThat(Tree.differences(
+                        "reply",
+                        Tree.json(
+                                """
+                {"org":"main","channel":"mobile","id":"reply-%s","externalId":"%s","kind":"text","state":"queued",
+                 "conversationId":"c-1","queue":"guest.out.mobile","sentAt":"2026-11-21T10:00:00Z","takenAt":"<present>",
+                 "sentence":"~Put on guest.out.mobile at .*Genesys sent it 2 times more, last at .*"}"""
+                                        .formatted(run, guest())),
+                        replies(guest()).get(0)))
+                .isEmpty();
+        assertThat(replies(guest()).toString()).doesNotContain("what the agent said");
+        assertThat(why(guest()).path("about").asText()).isEqualTo("reply");
+        assertThat(why(guest()).path("answer").asText()).contains("only reply reply-" + run, "guest.out.mobile");
+
+        bridge.hooks().post("main", webhook("int-nowhere", "stray-" + run), "right", Map.of());
+        JsonNode stray = replies("stray-" + run).get(0);
+        assertThat(stray.path("state").asText()).isEqualTo("unrouted");
+        assertThat(stray.path("sentence").asText()).contains("guest.unrouted");
+        assertThat(why("stray-" + run).path("well").asBoolean()).isFalse();
+
+        put("mobile", 1);
+        await().atMost(20, SECONDS).until(() -> delivered("mobile").size() == 1);
+        assertThat(messages(guest())).hasSize(1);
+        assertThat(replies(guest())).hasSize(2);
+    }
+
+    private byte[] webhook(String integration, String id) {
+        return """
+                {"id":"%s","type":"Text","text":"what the agent said","conversationId":"c-1",
+                 "channel":{"id":"%s","to":{"id":"%s"},"time":"2026-11-21T10:00:00Z"}}"""
+                .formatted(id, integration, guest())
+                .getBytes(StandardCharsets.UTF_8);
+    }
+
+    private static List<JsonNode> replies(String of) {
+        return StreamSupport.stream(
+                        door.ask("/messages", Map.of("of", of)).path("replies").spliterator(), false)
+                .toList();
     }
 
     @Test

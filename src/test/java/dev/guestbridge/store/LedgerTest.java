@@ -332,7 +332,7 @@ class LedgerTest {
     void aWebhookIsNewUntilItIsRememberedAndAlsoWhenTheStoreCannotTell(@TempDir Path other) {
         Repeats repeats = new Repeats(store, Clock.fixed(NOON, ZoneOffset.UTC));
         assertThat(repeats.look("main", id, "t", "x")).isEqualTo(Known.NEW);
-        done(repeats.remember("main", id, "t", "x"));
+        done(repeats.remember(StoreContract.webhook(id, "t", "x")));
         assertThat(repeats.look("main", id, "t", "x")).isEqualTo(Known.REPEAT);
         assertThat(repeats.look("main", id, "t", "y")).isEqualTo(Known.ALTERED);
         assertThat(repeats.look("main", id, "u", "x")).isEqualTo(Known.NEW);
@@ -349,10 +349,10 @@ class LedgerTest {
         Repeats old = new Repeats(store, Clock.fixed(longAgo, ZoneOffset.UTC));
         List<CompletableFuture<Void>> kept = new ArrayList<>();
         for (int i = 0; i < 2_001; i++) {
-            kept.add(old.remember("main", "old" + i, "t", "x"));
+            kept.add(old.remember(StoreContract.webhook("old" + i, "t", "x")));
         }
         kept.forEach(LedgerTest::done);
-        done(new Repeats(store, Clock.fixed(NOON, ZoneOffset.UTC)).remember("main", id, "t", "x"));
+        done(new Repeats(store, Clock.fixed(NOON, ZoneOffset.UTC)).remember(StoreContract.webhook(id, "t", "x")));
         Repeats then = new Repeats(store, Clock.fixed(longAgo.plusSeconds(10), ZoneOffset.UTC));
         assertThat(done(then.purge(Duration.ofSeconds(10)))).isZero();
         assertThat(done(then.purge(Duration.ofSeconds(9)))).isEqualTo(2_001);

@@ -68,14 +68,16 @@ class SqliteStoreTest extends StoreContract {
         Threads threads = new Threads(store, 10);
         Ledger ledger = new Ledger(store);
         Outbox outbox = new Outbox(store, 1_000);
+        Repeats repeats = new Repeats(store);
         for (int i = 0; i < 200; i++) {
             String guest = i % 2 == 0 ? "canary-guest" : "guest-" + i;
+            done(repeats.remember(reply("r" + i, WHATSAPP, guest, "text")));
             done(ledger.settle(new Identity("whatsapp", guest + "-m" + i, guest, "f", "b"), delivered("g")));
             done(outbox.keep(new Letter(0, "guest.out.whatsapp", guest, "d" + i, guest + " says ".repeat(1_000))));
         }
         done(threads.remember(WHATSAPP, "canary-guest", thread("conv", NOON)));
         assertThat(bytes()).contains("canary-guest");
-        Erasure erasure = new Erasure(store, new ThreadRegister(store, threads, Clock.systemUTC()), outbox);
+        Erasure erasure = new Erasure(store, new ThreadRegister(store, threads, Clock.systemUTC()), outbox, repeats);
 
         done(erasure.erase("canary-guest", null));
         assertThat(erasure.endLog()).isNull();
@@ -95,8 +97,11 @@ class SqliteStoreTest extends StoreContract {
     @Test
     void a_log_that_is_being_read_says_that_it_still_holds_what_was_deleted() throws Exception {
         Threads threads = new Threads(store, 10);
-        Erasure erasure =
-                new Erasure(store, new ThreadRegister(store, threads, Clock.systemUTC()), new Outbox(store, 1_000));
+        Erasure erasure = new Erasure(
+                store,
+                new ThreadRegister(store, threads, Clock.systemUTC()),
+                new Outbox(store, 1_000),
+                new Repeats(store));
         try (Connection outside = DriverManager.getConnection("jdbc:sqlite:" + file);
                 Statement statement = outside.createStatement()) {
             statement.execute("BEGIN");

@@ -9,11 +9,13 @@ import dev.guestbridge.message.Channel;
 import dev.guestbridge.message.GuestThread;
 import dev.guestbridge.message.Letter;
 import dev.guestbridge.message.Outcome;
+import dev.guestbridge.message.Webhook;
 import dev.guestbridge.store.Ledger.Account;
 import dev.guestbridge.store.Ledger.Entry;
 import dev.guestbridge.store.Ledger.Identity;
 import dev.guestbridge.store.Ledger.Verdict;
 import dev.guestbridge.store.Repeats.Known;
+import dev.guestbridge.store.Repeats.Taken;
 import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
@@ -95,6 +97,16 @@ abstract class StoreContract {
 
     static Outcome delivered(String genesysId) {
         return new Outcome("delivered", null, 202, null, null, null, "corr-1", genesysId, "conv-1", 1, false, NOON);
+    }
+
+    /** One that is for nobody. */
+    static Webhook webhook(String id, String time, String digest) {
+        return new Webhook("main", null, id, time, NOON, null, null, "text", digest, null, null);
+    }
+
+    static Webhook reply(String id, Channel channel, String guest, String kind) {
+        return new Webhook(
+                "main", channel, id, NOON.toString(), NOON, guest, "conv-1", kind, "digest-" + id, null, null);
     }
 
     static GuestThread thread(String conversation, Instant opened) {
@@ -535,7 +547,7 @@ abstract class StoreContract {
             assertThat(repeats.look("main", id, id, "x")).as(id).isEqualTo(Known.NEW);
             done(threads.remember(WHATSAPP, id, new GuestThread(id, id, id, id, id, id, NOON, NOON)));
             done(outbox.keep(new Letter(0, id, id, id, id)));
-            done(repeats.remember("main", id, id, "x"));
+            done(repeats.remember(webhook(id, id, "x")));
             assertThat(repeats.look("main", id, id, "x")).as(id).isEqualTo(Known.REPEAT);
         }
         reopen();
@@ -616,7 +628,7 @@ abstract class StoreContract {
         done(threads.conversation(WHATSAPP, id, "c", NOON));
         done(threads.ended(WHATSAPP, id, "c", NOON));
 
-        done(repeats.remember("main", id, id, "x"));
+        done(repeats.remember(webhook(id, id, "x")));
         assertThat(repeats.look("main", id, id, "x")).isEqualTo(Known.REPEAT);
         assertThat(repeats.look("main", id + "x", id, "x")).isEqualTo(Known.NEW);
     }
@@ -827,9 +839,9 @@ abstract class StoreContract {
     void a_webhook_is_known_once_remembered_until_purged() {
         Repeats repeats = new Repeats(store, Clock.fixed(NOON, ZoneOffset.UTC));
         assertThat(repeats.look("main", "id", "t1", "x")).isEqualTo(Known.NEW);
-        done(repeats.remember("main", "id", "t1", "x"));
-        done(repeats.remember("main", "id", "t1", "y"));
-        done(repeats.remember("main", "id", null, "x"));
+        done(repeats.remember(webhook("id", "t1", "x")));
+        done(repeats.remember(webhook("id", "t1", "y")));
+        done(repeats.remember(webhook("id", null, "x")));
         reopen();
         repeats = new Repeats(store, Clock.fixed(NOON.plusSeconds(60), ZoneOffset.UTC));
 
@@ -847,9 +859,68 @@ abstract class StoreContract {
     @Test
     void a_store_that_cant_be_read_knows_no_webhook() {
         Repeats repeats = new Repeats(store);
-        done(repeats.remember("main", "id", "t1", "x"));
+        done(repeats.remember(webhook("id", "t1", "x")));
         store.close();
         assertThat(repeats.look("main", "id", "t1", "x")).isEqualTo(Known.NEW);
+    }
+
+    @Test
+    void a_guests_replies_are_known_with_their_times_and_how_often_they_came_again() {
+        Repeats repeats = new Repeats(store, Clock.fixed(NOON, ZoneOffset.UTC));
+        Repeats later = new Repeats(store, Clock.fixed(NOON.plusSeconds(60), ZoneOffset.UTC));
+        done(repeats.remember(reply("r1", WHATSAPP, "zoe", "text")));
+        done(later.remember(reply("r2", KIOSK, "zoe", "typing")));
+        done(later.remember(reply("r3", WHATSAPP, "bob", "text")));
+        done(later.remember(reply("r4", null, "zoe", "text")));
+        assertThat(later.look(reply("r1", WHATSAPP, "zoe", "text"))).isEqualTo(Known.REPEAT);
+        assertThat(later.look(reply("r1", WHATSAPP, "zoe", "text"))).isEqualTo(Known.REPEAT);
+        await().until(() -> later.of("r1", List.of("main"), null, 9).get(0).repeats() == 2);
+
+        Taken first = new Taken(
+                "main", "whatsapp", "r1", "zoe", "text", "conv-1", NOON, NOON, false, NOON, 2, NOON.plusSeconds(60));
+        assertThat(later.of("zoe", List.of("main"), "whatsapp", 9)).containsExactly(first);
+        assertThat(later.of("zoe", List.of("main"), null, 9))
+                .extracting(Taken::id)
+                .containsExactlyInAnyOrder("r1", "r2", "r4")
+                .endsWith("r1");
+        assertThat(later.of("zoe", List.of("main"), null, 1)).hasSize(1);
+        assertThat(later.of("r4", List.of("main"), null, 9)).singleElement().satisfies(one -> assertThat(one.channel())
+                .as("on guest.unrouted")
+                .isNull());
+        assertThat(later.of("r1", List.of("second"), null, 9)).isEmpty();
+        assertThat(later.of("zo%", List.of("main"), null, 9)).isEmpty();
+    }
+
+    @Test
+    void a_reply_that_waited_for_the_broker_says_so_and_when_it_left() {
+        Repeats repeats = new Repeats(store);
+        Outbox outbox = new Outbox(store, 10);
+        for (String id : List.of("r1", "r2")) {
+            Webhook reply = reply(id, WHATSAPP, "zoe", "text");
+            done(outbox.keep(new Letter(0, reply.getQueue(), "zoe", reply.getDuplicateId(), "hello")));
+            done(repeats.remember(reply));
+        }
+        assertThat(repeats.of("zoe", List.of(), null, 9))
+                .hasSize(2)
+                .allMatch(one -> one.waits() && one.queuedAt() == null);
+        done(outbox.sent(outbox.oldest("guest.out.whatsapp", 1).get(0)));
+        assertThat(repeats.of("r1", List.of("main"), null, 9).get(0))
+                .matches(one -> !one.waits() && !one.queuedAt().isBefore(one.takenAt()));
+        assertThat(repeats.of("r2", List.of("main"), null, 9).get(0).waits()).isTrue();
+    }
+
+    @Test
+    void a_webhook_that_names_what_no_database_keeps_is_remembered_without() {
+        Repeats repeats = new Repeats(store);
+        for (String guest : List.of("", "a\0b", "half \uD83D", "x".repeat(Columns.LONGEST_KEY + 1))) {
+            Webhook reply = new Webhook(
+                    "main", WHATSAPP, "id of " + guest, "late", NOON, guest, guest, "text", "digest", null, null);
+            done(repeats.remember(reply));
+            assertThat(repeats.look(reply)).isEqualTo(Known.REPEAT);
+            assertThat(repeats.of(reply.id(), List.of("main"), null, 9))
+                    .singleElement()
+                    .matches(one -> one.externalId() == null && one.conversationId() == null && one.sentAt() == null);
+        }
     }
 
     // ---- outbox
@@ -944,7 +1015,7 @@ abstract class StoreContract {
     void who_can_be_answered_without_waits_two_seconds() {
         Repeats repeats = new Repeats(store);
         CountDownLatch open = holdTheWriter();
-        CompletableFuture<Void> remembered = repeats.remember("main", "id", "time", "x");
+        CompletableFuture<Void> remembered = repeats.remember(webhook("id", "time", "x"));
         assertThatThrownBy(() -> done(remembered))
                 .isInstanceOf(StoreUnavailable.class)
                 .hasMessageContaining("not answered within 2 s");
@@ -1095,12 +1166,18 @@ abstract class StoreContract {
         done(outbox.keep(new Letter(0, "guest.out.whatsapp", "zoe", "d1", "to zoe")));
         done(outbox.keep(new Letter(0, "guest.out.kiosk", "zoe", "d2", "to zoe")));
         done(outbox.keep(new Letter(0, "guest.out.whatsapp", "bob", "d3", "to bob")));
-        Erasure erasure = new Erasure(store, register(threads), outbox);
-        assertThat(erasure.look("zoe", WHATSAPP)).isEqualTo(new Erasure.Held(1, 2, 1));
+        Repeats repeats = new Repeats(store);
+        for (Channel channel : List.of(WHATSAPP, KIOSK)) {
+            done(repeats.remember(new Webhook(
+                    "main", channel, "r-" + channel.name(), "t", NOON, "zoe", "conv-zoe", "text", "x", null, null)));
+        }
+        done(repeats.remember(reply("r-bob", WHATSAPP, "bob", "text")));
+        Erasure erasure = new Erasure(store, register(threads), outbox, repeats);
+        assertThat(erasure.look("zoe", WHATSAPP)).isEqualTo(new Erasure.Held(1, 2, 1, 1));
 
-        assertThat(done(erasure.erase("zoe", WHATSAPP))).isEqualTo(new Erasure.Held(1, 2, 1));
-        assertThat(erasure.look("zoe", WHATSAPP)).isEqualTo(new Erasure.Held(0, 0, 0));
-        assertThat(erasure.look("zoe", null)).as("elsewhere").isEqualTo(new Erasure.Held(0, 1, 1));
+        assertThat(done(erasure.erase("zoe", WHATSAPP))).isEqualTo(new Erasure.Held(1, 2, 1, 1));
+        assertThat(erasure.look("zoe", WHATSAPP)).isEqualTo(new Erasure.Held(0, 0, 0, 0));
+        assertThat(erasure.look("zoe", null)).as("elsewhere").isEqualTo(new Erasure.Held(0, 1, 1, 1));
         assertThat(ledger.find("whatsapp", "wamid.zoe.1")).isNull();
         assertThat(outbox.isEmpty("guest.out.whatsapp")).as("bob's waits").isFalse();
 
@@ -1113,7 +1190,8 @@ abstract class StoreContract {
                 .as("another message by the same id")
                 .isEqualTo(Verdict.NEW);
 
-        assertThat(done(erasure.erase("zoe", null))).isEqualTo(new Erasure.Held(0, 1, 1));
+        assertThat(done(erasure.erase("zoe", null))).isEqualTo(new Erasure.Held(0, 1, 1, 1));
+        assertThat(repeats.look("main", "r-kiosk", "t", "x")).isEqualTo(Known.REPEAT);
         assertThat(outbox.isEmpty("guest.out.kiosk")).isTrue();
         assertThat(threads.find(WHATSAPP, "zoe")).isNull();
         assertThat(everything()).contains("bob").doesNotContainIgnoringCase("zoe");
@@ -1129,10 +1207,10 @@ abstract class StoreContract {
                 .toList();
         settled.forEach(StoreContract::done);
         Threads threads = new Threads(store, 10);
-        Erasure erasure = new Erasure(store, register(threads), new Outbox(store, 1));
+        Erasure erasure = new Erasure(store, register(threads), new Outbox(store, 1), new Repeats(store));
 
-        assertThat(done(erasure.erase("ada", null))).isEqualTo(new Erasure.Held(0, 1_200, 0));
-        assertThat(done(erasure.erase("ada", null))).isEqualTo(new Erasure.Held(0, 0, 0));
+        assertThat(done(erasure.erase("ada", null))).isEqualTo(new Erasure.Held(0, 1_200, 0, 0));
+        assertThat(done(erasure.erase("ada", null))).isEqualTo(new Erasure.Held(0, 0, 0, 0));
         assertThat(ledger.look(new Identity("whatsapp", "m77", "ada", "f", "b")).verdict())
                 .isEqualTo(Verdict.SETTLED);
     }
@@ -1142,7 +1220,8 @@ abstract class StoreContract {
         Ledger ledger = new Ledger(store);
         Identity message = new Identity("whatsapp", "m", "ada", "f", "b");
         done(ledger.begin(message));
-        Erasure erasure = new Erasure(store, register(new Threads(store, 10)), new Outbox(store, 1));
+        Erasure erasure =
+                new Erasure(store, register(new Threads(store, 10)), new Outbox(store, 1), new Repeats(store));
         assertThat(erasure.unsettled("ada", null)).containsExactly("m");
 
         done(erasure.erase("ada", null));

@@ -2,6 +2,7 @@ package dev.guestbridge.style;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import dev.guestbridge.cli.Guestbridge;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -10,11 +11,14 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.regex.MatchResult;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -30,6 +34,8 @@ class ReadmeTest {
 
     private static final Pattern TABLE =
             Pattern.compile("(<!-- table: ([a-z-]+) -->\n)(.*?)(<!-- end of table -->)", Pattern.DOTALL);
+    private static final Pattern RADIUS = Pattern.compile("<g class=\"radius-([a-z]+)\">(.*?)</g>", Pattern.DOTALL);
+    private static final Pattern CLASS = Pattern.compile("<text class=\"class\"[^>]*>([^<]+)<");
     private static final Pattern LINK = Pattern.compile("]\\(([^)#\\s]*)(#[^)\\s]*)?\\)");
 
     static List<Path> pages() throws IOException {
@@ -101,7 +107,7 @@ class ReadmeTest {
     @MethodSource("pages")
     void filesThatAreNamedExist(Path page) {
         Set<String> files = new TreeSet<>();
-        Pattern.compile("`((?:config|routes|samples|bin|src|docker|docs)/[\\w./-]*[\\w/])`")
+        Pattern.compile("`((?:config|routes|samples|bin|src|docker|deploy|docs)/[\\w./-]*[\\w/])`")
                 .matcher(read(page))
                 .results()
                 .forEach(hit -> files.add(hit.group(1)));
@@ -120,6 +126,28 @@ class ReadmeTest {
                 .results()
                 .forEach(hit -> variables.add(hit.group(1)));
         assertThat(known).containsAll(variables);
+    }
+
+    @Test
+    void thePictureShowsTheErrorClassesByTheirRadius() throws IOException {
+        Map<String, Set<String>> shown = new TreeMap<>();
+        RADIUS.matcher(read(Path.of("docs/architecture.svg")))
+                .results()
+                .forEach(group -> shown.put(
+                        group.group(1),
+                        CLASS.matcher(group.group(2))
+                                .results()
+                                .map(name -> name.group(1))
+                                .collect(Collectors.toSet())));
+        Map<String, Set<String>> known = new TreeMap<>();
+        new YAMLMapper()
+                .readTree(Path.of("config/error-classes.yaml").toFile())
+                .path("classes")
+                .properties()
+                .forEach(row -> known.computeIfAbsent(
+                                row.getValue().path("radius").asText(), radius -> new TreeSet<>())
+                        .add(row.getKey()));
+        assertThat(shown).isEqualTo(known);
     }
 
     private static List<String> anchors(String text) {

@@ -86,8 +86,10 @@ enum RouteRule {
                     .matcher(value.node().asText())
                     .find()),
             value -> value.isIn("beans.camel.yaml")
+                    || value.isOfABus()
                     || value.isIn("errors.camel.yaml") && value.node().asText().startsWith("${exception} is "))),
-    BEANS_STAND_IN_ONE_FILE(routes -> offenders(routes.under("beans"), place -> place.isIn("beans.camel.yaml"))),
+    BEANS_STAND_IN_ONE_FILE(
+            routes -> offenders(routes.under("beans"), place -> place.isIn("beans.camel.yaml") || place.isOfABus())),
     QUEUES_ARE_THOSE_OF_THE_CONTRACT(Checks::queues),
     WEBHOOKS_ARE_VERIFIED_BEFORE_ANYTHING_ELSE(Checks::verified),
     LOG_LINES_TELL_NO_ONES_WORDS_AND_ARE_RARE(routes -> offenders(
@@ -161,6 +163,8 @@ enum RouteRule {
                 "\\blocalhost\\b|\\b\\d{1,3}(\\.\\d{1,3}){3}\\b|://(?!genesys\\.invalid)[\\w{]|:\\d{2,5}\\b|-----BEGIN");
         static final Pattern QUEUE = Pattern.compile(
                 "jms:queue:guest\\.(in\\.\\{\\{channel}}|out|status|dead|unrouted|receipt\\.\\{\\{channel}})");
+
+        static final Pattern BUS_QUEUE = Pattern.compile("jms:queue:guest\\.(in|out|status)\\.[a-z]+|(?!jms)\\w+:.*");
 
         static List<String> fitsTheSchema(Routes routes) {
             List<String> offenders = new ArrayList<>();
@@ -330,7 +334,11 @@ enum RouteRule {
                             offenders(
                                     routes.under("uri")
                                             .filter(uri -> uri.node().asText().matches("(jms|activemq|amqp|sjms).*")),
-                                    uri -> QUEUE.matcher(uri.node().asText()).matches())
+                                    uri -> uri.isOfABus()
+                                            ? BUS_QUEUE
+                                                    .matcher(uri.node().asText())
+                                                    .matches()
+                                            : QUEUE.matcher(uri.node().asText()).matches())
                                     .stream(),
                             routes.places()
                                     .filter(place -> place.node().isObject()

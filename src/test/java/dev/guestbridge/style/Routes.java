@@ -48,6 +48,11 @@ final class Routes {
             return file.equals("routes/" + fileName);
         }
 
+        /** Whether it is in a file that an operator copied there to join another bus. */
+        boolean isOfABus() {
+            return file.startsWith("routes/buses/");
+        }
+
         @Override
         public String toString() {
             return file + ", " + route + ", " + key() + (node.isValueNode() ? ": " + node.asText() : "");
@@ -78,6 +83,11 @@ final class Routes {
         } catch (IOException e) {
             throw new UncheckedIOException(file, e);
         }
+    }
+
+    Routes with(Routes others) {
+        files.putAll(others.files);
+        return this;
     }
 
     Map<String, JsonNode> files() {
