@@ -2,6 +2,7 @@ package dev.guestbridge.store;
 
 import static dev.guestbridge.store.StoreContract.delivered;
 import static dev.guestbridge.store.StoreContract.done;
+import static dev.guestbridge.store.StoreContract.webhook;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
@@ -211,7 +212,7 @@ class PostgresOutageTest {
     void while_it_stands_still_whoever_needs_an_answer_has_one_soon() {
         Ledger ledger = new Ledger(store);
         Repeats repeats = new Repeats(store);
-        done(repeats.remember("main", "w", "t", "d"));
+        done(repeats.remember(webhook("w", "t", "d")));
         postgres.freeze();
         CompletableFuture<Entry> begun;
         try {
@@ -221,7 +222,7 @@ class PostgresOutageTest {
                 assertThat(repeats.look("main", "w", "t", "d"))
                         .as("the broker knows it again")
                         .isEqualTo(Known.NEW);
-                assertThatThrownBy(() -> done(repeats.remember("main", "x", "t", "d")))
+                assertThatThrownBy(() -> done(repeats.remember(webhook("x", "t", "d"))))
                         .isInstanceOf(StoreUnavailable.class);
                 assertThat(Duration.ofNanos(System.nanoTime() - from)).isLessThan(Duration.ofSeconds(7));
             }

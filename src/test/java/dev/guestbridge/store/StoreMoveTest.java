@@ -6,6 +6,7 @@ import static dev.guestbridge.store.StoreContract.WHATSAPP;
 import static dev.guestbridge.store.StoreContract.delivered;
 import static dev.guestbridge.store.StoreContract.done;
 import static dev.guestbridge.store.StoreContract.thread;
+import static dev.guestbridge.store.StoreContract.webhook;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
@@ -83,7 +84,7 @@ class StoreMoveTest {
                 Identity message = new Identity("whatsapp", ODD + i, ODD, "f" + i, "b" + i);
                 all.add(i % 3 == 0 ? ledger.begin(message) : ledger.settle(message, delivered(ODD)));
             }
-            all.add(new Repeats(store).remember("main", ODD, "t", "digest"));
+            all.add(new Repeats(store).remember(webhook(ODD, "t", "digest")));
             all.add(new Outbox(store, 100).keep(new Letter(0, "guest.out.whatsapp", ODD, "d-1", ODD)));
             all.add(new Outbox(store, 100).keep(new Letter(0, "guest.out.whatsapp", null, "d-2", "second")));
             all.add(threads.remember(WHATSAPP, ODD, thread("conv", NOON)));
