@@ -231,7 +231,7 @@ test('a page of another site can’t act for who is logged in, nor this one with
       return fetch(`${api}/session`, { credentials: 'include' }).then(answer => answer.text()).catch(blocked)
     }, `${address}/ops/api`)
     assert.equal(read, 'blocked')
-    await Promise.all([theirs.waitForResponse(response => response.request().isNavigationRequest()), theirs.evaluate(() => document.forms[0].submit())])
+    await Promise.all([theirs.waitForURL('**/jobs/cancel'), theirs.evaluate(() => document.forms[0].submit())])
     assert.ok(answers.length >= 2, String(answers)) // what the browser itself held back isn't among them
     assert.ok(answers.every(status => status === 403), String(answers))
     await theirs.close()
