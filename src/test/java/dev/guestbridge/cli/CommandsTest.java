@@ -259,6 +259,7 @@ class CommandsTest {
                 .replaceAll("\"job\":\"[0-9a-f]{8}\"", "\"job\":\"01234567\"")
                 .replaceAll("\\b[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\\b", "01234567-89ab-cdef-0123-456789abcdef")
                 .replaceAll("\\b[0-9a-f]{8}-[0-9a-f]{4}\\b(?!-)", "01234567-89ab")
+                .replaceAll("(?<!sha256:)\\b[0-9a-f]{32}\\b", "0123456789abcdef0123456789abcdef")
                 .replace("\u202e", "<U+202E>")
                 .replaceAll("(--after) \\S+", "$1 <place>");
         Path file = GOLDEN.resolve(name + ".txt");
