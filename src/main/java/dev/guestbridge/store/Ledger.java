@@ -277,7 +277,7 @@ public final class Ledger {
                 if (before.verdict() == Verdict.CONFLICT || before.verdict() == Verdict.SETTLED) {
                     return before;
                 }
-                if (yields && recorded.isWithAnother(message) && Presence.isSeen(session, recorded.instance())) {
+                if (yields && recorded.isWithAnother(message) && store.isSeen(session, recorded.instance())) {
                     return new Entry(Verdict.ELSEWHERE, recorded.starts(), null, before.sameBusMessage());
                 }
                 // of a dead one that is tried again the starts before its death are no doubt any more

@@ -330,6 +330,11 @@ public final class Store implements AutoCloseable {
         }
     }
 
+    /** Within a work: whether another instance was seen of late; a store that nobody shares has no others. */
+    boolean isSeen(Session session, String other) throws SQLException {
+        return isShared() && Presence.isSeen(session, other);
+    }
+
     /** Finishes the works that wait (20 s at most), then closes; later ones fail. */
     @Override
     public void close() {

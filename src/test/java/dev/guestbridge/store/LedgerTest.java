@@ -133,6 +133,18 @@ class LedgerTest {
         assertThat(third.accountable()).isTrue();
     }
 
+    /** After a kill all that was in flight was begun by an instance that is no more. */
+    @Test
+    void whatAnEarlierInstanceBeganGoesOn() {
+        done(ledger.begin(delivery()));
+        try (Store next = Store.open("jdbc:sqlite:" + folder.resolve("store.db"), "", "", Runnable::run)) {
+            Delivery again = delivery();
+            done(new Ledger(next).begin(again));
+            assertThat(again.possibleRepeat()).isTrue();
+            assertThat(again.unfinished()).isOne();
+        }
+    }
+
     @Test
     void anAttemptWhoseEndIsRecordedLeavesNothingUnknown() throws Exception {
         Delivery delivery = delivery();
