@@ -192,7 +192,7 @@ final class KnownGuests {
     }
 
     private static Webhook webhook(Channel channel, String guest) {
-        return new Webhook("main", channel, "id", "", Instant.EPOCH, guest, null, "text", "digest", null);
+        return new Webhook("main", channel, "id", "", Instant.EPOCH, guest, null, "text", "digest", null, null);
     }
 
     private static String told(Histogram nanos) {
