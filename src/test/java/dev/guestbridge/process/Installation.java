@@ -32,6 +32,7 @@ public final class Installation implements AutoCloseable {
     private static final Path SOURCES = Path.of("").toAbsolutePath();
     private static final HttpClient HTTP = HttpClient.newHttpClient();
     private static final Set<Integer> GIVEN_AWAY = new HashSet<>();
+    private static final int FORK = Integer.getInteger("surefire.forkNumber", 1);
 
     private final Path folder;
     private final Path program;
@@ -195,13 +196,14 @@ public final class Installation implements AutoCloseable {
         remove(home().resolve("data"));
     }
 
-    /** A port that nobody listens on, and that no other installation of this run was given. */
+    /** A port that nobody listens on, and that no other installation of this run was given, nor one of Failsafe's other fork. */
     public static synchronized int freePort() {
         try {
             while (true) {
                 try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-                    if (GIVEN_AWAY.add(socket.getLocalPort())) {
-                        return socket.getLocalPort();
+                    int port = socket.getLocalPort();
+                    if (port / 2 % 2 == FORK % 2 && GIVEN_AWAY.add(port)) { // by halves, for Linux gives odd ones alone
+                        return port;
                     }
                 }
             }

@@ -20,6 +20,7 @@ final class Instances implements AutoCloseable {
 
     private static final Duration LONG = Duration.ofSeconds(60);
     private static final int ANSWER_MS = 50;
+    private static final String AS_SHIPPED = "-Xmx512m";
     private static final int GUESTS = 200;
     private static final int PER_SECOND = 100;
     private static final long TAKEOVER_MS = 15_000;
@@ -35,6 +36,10 @@ final class Instances implements AutoCloseable {
     private volatile boolean enough;
 
     private Instances(String run) {
+        this(run, ANSWER_MS, Site.QUICK_START);
+    }
+
+    private Instances(String run, int answerMs, String javaOptions) {
         this.run = run;
         try {
             folder = Files.createTempDirectory("rig-postgres");
@@ -48,9 +53,9 @@ final class Instances implements AutoCloseable {
         second.with("GENESYS_MAIN_API_URL", site.proxy().url());
         second.with("GENESYS_MAIN_TOKEN_URL", site.proxy().url() + "/oauth/token");
         for (Installation each : List.of(site.installation(), second)) {
-            each.with("STORE_URL", postgres.url("postgres")).with("GUESTBRIDGE_JAVA_OPTS", Site.QUICK_START);
+            each.with("STORE_URL", postgres.url("postgres")).with("GUESTBRIDGE_JAVA_OPTS", javaOptions);
         }
-        site.genesys().delay(ANSWER_MS);
+        site.genesys().delay(answerMs);
     }
 
     private void startBoth() {
@@ -199,14 +204,19 @@ final class Instances implements AutoCloseable {
         }
     }
 
-    /** How fast a backlog is worked off by one, and by two. */
-    static Figures rate(int pairs, int messages, int guests) {
+    /**
+     * How fast a backlog is worked off by one, and by two.
+     *
+     * @param answerMs how long Genesys takes for each call: short, and the cores are the limit; long, and it is the calls that
+     *     one instance has in flight
+     */
+    static Figures rate(String run, int answerMs, int pairs, int messages, int guests) {
         List<Double> alone = new ArrayList<>();
         List<Double> together = new ArrayList<>();
         History.Findings findings = null;
         for (int i = 0; i < pairs; i++) {
-            alone.add(rate(false, messages, guests).getKey());
-            Map.Entry<Double, History.Findings> both = rate(true, messages, guests);
+            alone.add(rate(run, answerMs, false, messages, guests).getKey());
+            Map.Entry<Double, History.Findings> both = rate(run, answerMs, true, messages, guests);
             together.add(both.getKey());
             findings = both.getValue();
         }
@@ -215,14 +225,15 @@ final class Instances implements AutoCloseable {
         double one = alone.get(alone.size() / 2);
         double two = together.get(together.size() / 2);
         return new Figures(
-                "instances-rate",
+                run,
                 0,
                 0,
                 findings,
                 String.format(
                         Locale.ROOT,
-                        "messages per second by one instance %.0f, by two %.0f, ratio %.2f (medians of %d; broker,"
-                                + " database, simulator and rig on the same cores)",
+                        "Genesys answers after %d ms: messages per second by one instance %.0f, by two %.0f, ratio %.2f (medians"
+                                + " of %d; broker, database, simulator and rig on the same cores)",
+                        answerMs,
                         one,
                         two,
                         two / one,
@@ -230,8 +241,9 @@ final class Instances implements AutoCloseable {
                 findings != null && findings.wireRepeats() == 0);
     }
 
-    private static Map.Entry<Double, History.Findings> rate(boolean both, int messages, int guests) {
-        try (Instances two = new Instances("instances-rate")) {
+    private static Map.Entry<Double, History.Findings> rate(
+            String run, int answerMs, boolean both, int messages, int guests) {
+        try (Instances two = new Instances(run, answerMs, AS_SHIPPED)) {
             if (both) {
                 two.startBoth();
             } else {

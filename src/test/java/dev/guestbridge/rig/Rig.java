@@ -58,7 +58,14 @@ final class Rig {
         one(runs, "instances-restarted", () -> Instances.restarted(Math.max(2, 10 / part)));
         one(runs, "database-killed", () -> Instances.databaseKilled(Math.max(2, 10 / part)));
         one(runs, "database-frozen", () -> Instances.databaseFrozen(Math.max(2, 6 / part), 15));
-        one(runs, "instances-rate", () -> Instances.rate(Math.max(1, 3 / part), 20_000 / part, 1_000));
+        one(
+                runs,
+                "instances-rate",
+                () -> Instances.rate("instances-rate", 50, Math.max(1, 3 / part), 20_000 / part, 1_000));
+        one(
+                runs,
+                "instances-slow",
+                () -> Instances.rate("instances-slow", 500, Math.max(1, 3 / part), 10_000 / part, 1_000));
         one(runs, "disk-full", () -> Limits.diskFull(60));
         return runs;
     }
