@@ -35,7 +35,7 @@ public final class Installation implements AutoCloseable {
     private static final int FORK = Integer.getInteger("surefire.forkNumber", 1);
 
     private final Path folder;
-    private final Path program;
+    private Path program;
     private final Map<String, String> environment = new TreeMap<>();
     private final List<Running> started = new ArrayList<>();
 
@@ -50,11 +50,9 @@ public final class Installation implements AutoCloseable {
      * @param program the folder of {@code bin/}, {@code config/} and {@code routes/}
      */
     Installation(String name, Path program) {
-        this.program = program;
         folder = SOURCES.resolve("target/processes").resolve(name);
         remove(folder);
-        copy(program.resolve("config"), home().resolve("config"));
-        copy(program.resolve("routes"), home().resolve("routes"));
+        runs(program);
         for (String port : List.of("HTTP_PORT", "MANAGEMENT_PORT", "BROKER_EMBEDDED_PORT", "SIMULATOR_PORT")) {
             environment.put(port, String.valueOf(freePort()));
         }
@@ -69,6 +67,20 @@ public final class Installation implements AutoCloseable {
 
     public Path home() {
         return folder.resolve("home");
+    }
+
+    /** What is started from now on is this program, with the settings and routes that it ships. */
+    public void runs(Path program) {
+        this.program = program;
+        for (String shipped : List.of("config", "routes")) {
+            remove(home().resolve(shipped));
+            copy(program.resolve(shipped), home().resolve(shipped));
+        }
+    }
+
+    /** The program that the tests are of. */
+    public void runsThis() {
+        runs(SOURCES);
     }
 
     public Installation with(String variable, Object value) {

@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -146,25 +147,40 @@ final class Instances implements AutoCloseable {
     /** SIGTERM of one and the other in turn, which is started again. */
     static Figures restarted(int rounds) {
         try (Instances two = new Instances("instances-restarted")) {
-            boolean good = two.rounds(rounds, number -> {
-                Running one = number % 2 == 0 ? two.other : two.site.bridge();
-                long since = System.nanoTime();
-                one.sigterm();
-                if (one.exitWithin(LONG) != 0) {
-                    throw new IllegalStateException("it ended with " + one.exitWithin(LONG));
-                }
-                two.awaitTakeover(since);
-                two.startAgain(number);
-            });
-            Figures figures = two.figures(rounds, "all that waited at the stop has ended", good);
-            return new Figures(
-                    figures.run(),
-                    rounds,
-                    two.hit,
-                    figures.findings(),
-                    figures.other(),
-                    figures.good() && figures.findings().wireRepeats() == 0);
+            return two.stoppedInTurn(rounds, () -> {});
         }
+    }
+
+    /** Both are of another version, and one after the other is stopped and started as this one. */
+    static Figures upgraded(Path previous) {
+        try (Instances two = new Instances("instances-upgraded")) {
+            List<Installation> both = List.of(two.second, two.site.installation());
+            both.forEach(each -> each.runs(previous));
+            Iterator<Installation> next = both.iterator();
+            return two.stoppedInTurn(both.size(), () -> next.next().runsThis());
+        }
+    }
+
+    private Figures stoppedInTurn(int rounds, Runnable meanwhile) {
+        boolean good = rounds(rounds, number -> {
+            Running one = number % 2 == 0 ? other : site.bridge();
+            long since = System.nanoTime();
+            one.sigterm();
+            if (one.exitWithin(LONG) != 0) {
+                throw new IllegalStateException("it ended with " + one.exitWithin(LONG));
+            }
+            awaitTakeover(since);
+            meanwhile.run();
+            startAgain(number);
+        });
+        Figures figures = figures(rounds, "all that waited at the stop has ended", good);
+        return new Figures(
+                run,
+                rounds,
+                hit,
+                figures.findings(),
+                figures.other(),
+                figures.good() && figures.findings().wireRepeats() == 0);
     }
 
     private void startAgain(int number) {

@@ -19,6 +19,9 @@ final class Rig {
     private static final String BEGIN = "<!-- figures -->\n";
     private static final String END = "<!-- end of figures -->";
 
+    /** The folder of another version, as its archive unpacks; null when there is none. */
+    private static final String PREVIOUS = System.getProperty("rig.previous");
+
     private Rig() {}
 
     /** @param part runs only so much of each, to see in minutes whether all of them work */
@@ -66,6 +69,9 @@ final class Rig {
                 runs,
                 "instances-slow",
                 () -> Instances.rate("instances-slow", 500, Math.max(1, 3 / part), 10_000 / part, 1_000));
+        if (PREVIOUS != null) {
+            one(runs, "instances-upgraded", () -> Instances.upgraded(Path.of(PREVIOUS)));
+        }
         one(runs, "disk-full", () -> Limits.diskFull(60));
         return runs;
     }
