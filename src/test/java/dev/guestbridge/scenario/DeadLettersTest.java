@@ -61,9 +61,12 @@ final class DeadLettersTest {
     void empty() {
         overTheBus(context -> {
             var consumer = context.createConsumer(context.createQueue("guest.dead"));
-            while (consumer.receive(200) != null) {
-                // gone
-            }
+            await().atMost(PATIENCE).until(() -> {
+                while (consumer.receive(200) != null) {
+                    // gone
+                }
+                return letters("").isEmpty(); // on a busy machine the next one may take longer than that to come
+            });
         });
     }
 
@@ -361,14 +364,14 @@ final class DeadLettersTest {
         await().atMost(PATIENCE).until(() -> ends("whatsapp").size() == 60);
         bridge.genesys().forgetFaults();
 
-        JsonNode job = post("/dead/replay", Map.of("rate", "20"));
+        JsonNode job = post("/dead/replay", Map.of("rate", "1")); // by itself it doesn't end within a minute
         String id = job.path("job").asText();
-        await().atMost(PATIENCE).until(() -> get("/jobs?id=" + id).path("done").asInt() >= 10);
+        await().atMost(PATIENCE).until(() -> get("/jobs?id=" + id).path("done").asInt() >= 2);
         assertThat(post("/dead/discard", Map.of()).path("error").asText()).contains("is at work");
         post("/jobs/cancel", Map.of("id", id));
         JsonNode ended = finished(job);
         assertThat(ended.path("state").asText()).isEqualTo("cancelled");
-        assertThat(ended.path("done").asInt()).isBetween(10, 59);
+        assertThat(ended.path("done").asInt()).isBetween(2, 59);
         assertThat(letters("limit=500")).hasSize(60 - ended.path("done").asInt());
 
         finished(post("/dead/replay", Map.of("rate", "1000")));
