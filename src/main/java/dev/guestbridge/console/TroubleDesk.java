@@ -71,7 +71,8 @@ public final class TroubleDesk {
 
     /** What keeps a message from going on: what it waits for, or else its own last failure; null when it has its turn. */
     private static Failure cause(Delivery delivery) {
-        return delivery.waitsFor() == null ? delivery.failure() : delivery.waitsFor();
+        Failure waitsFor = delivery.waiting().cause();
+        return waitsFor == null ? delivery.failure() : waitsFor;
     }
 
     private static Map<String, Object> told(Accounts.Deaths deaths) {
