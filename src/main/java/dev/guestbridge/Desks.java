@@ -65,9 +65,9 @@ final class Desks implements AutoCloseable {
         Store store = bean("store", Store.class);
         Audit audit = new Audit(store, clock);
         Accounts accounts = new Accounts(store);
-        boolean loopback = Settings.isLoopback(settings.get("management.host"));
+        boolean loopback = Loopback.is(settings.get("management.host"));
         Sessions sessions = new Sessions(Duration.ofMinutes(settings.number("management.session-idle-minutes")), clock);
-        Door door = new Door(loopback, Settings::isLoopback, login, sessions, audit);
+        Door door = new Door(loopback, Loopback::is, login, sessions, audit);
         Operations operations = new Operations(router, door, audit);
         if (settings.isForDevelopers()) {
             door.guard(router, "/q/dev*");
