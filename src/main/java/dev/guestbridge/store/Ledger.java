@@ -260,14 +260,7 @@ public final class Ledger {
      * @throws StoreUnavailable when the store can't be read
      */
     Collected last(String channel, String externalId) {
-        return store.read(session -> session.one(
-                """
-                SELECT trace_id, span_id FROM ledger
-                WHERE external_id = ? AND channel = ? AND span_id IS NOT NULL ORDER BY begun_at DESC LIMIT 1
-                """,
-                row -> new Collected(row.getString(1), row.getString(2)),
-                Columns.text(externalId),
-                channel));
+        return store.read(session -> new LedgerTable(session).collected(channel, externalId));
     }
 
     /**

@@ -1,6 +1,7 @@
 package dev.guestbridge.store;
 
 import dev.guestbridge.message.Outcome;
+import dev.guestbridge.store.Ledger.Collected;
 import java.sql.SQLException;
 import java.util.List;
 
@@ -140,6 +141,18 @@ record LedgerTable(Session session) {
                 message.holder(),
                 message.holder() == null ? Integer.MAX_VALUE : 0, // who isn't known can't be told from others
                 triedFrom(message));
+    }
+
+    /** The span of the newest message of a guest that has one; null when none has. */
+    Collected collected(String channel, String externalId) throws SQLException {
+        return session.one(
+                """
+                SELECT trace_id, span_id FROM ledger
+                WHERE external_id = ? AND channel = ? AND span_id IS NOT NULL ORDER BY begun_at DESC LIMIT 1
+                """,
+                row -> new Collected(row.getString(1), row.getString(2)),
+                Columns.text(externalId),
+                channel);
     }
 
     int count(Whose whose) throws SQLException {
