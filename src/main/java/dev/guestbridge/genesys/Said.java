@@ -127,4 +127,10 @@ record Said(HttpAnswer http, JsonNode json) {
         String line = text.replaceAll("\\p{Cntrl}+", " ").strip();
         return line.length() <= LONGEST_LINE ? line : line.substring(0, LONGEST_LINE) + "…";
     }
+
+    /** Its status, and nothing of what it says. */
+    @Override
+    public String toString() {
+        return "Said[" + http.status() + "]";
+    }
 }

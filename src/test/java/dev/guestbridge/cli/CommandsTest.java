@@ -233,9 +233,7 @@ class CommandsTest {
         Ended ended = Ended.of(environment, arguments);
         transcript.append("$ guestbridge ").append(String.join(" ", arguments)).append('\n');
         transcript.append(ended.out());
-        ended.err()
-                .lines()
-                .forEach(said -> transcript.append("! ").append(said).append('\n'));
+        ended.err().lines().forEach(said -> transcript.append("! ").append(said).append('\n'));
         transcript.append(ended.status() == 0 ? "" : "= " + ended.status() + "\n");
     }
 

@@ -54,8 +54,8 @@ class StoreCommandTest {
                     .doesNotContain("THERE", "user=");
             assertThat(plan.err()).isEqualTo("guestbridge: nothing was changed; --yes does it\n");
 
-            JsonNode told = Json.read(
-                    Ended.of(environment, "store", "migrate", "--to", to, "--json").out());
+            JsonNode told = Json.read(Ended.of(environment, "store", "migrate", "--to", to, "--json")
+                    .out());
             assertThat(told.path("carried").asBoolean(true)).isFalse();
             assertThat(told.path("tables"))
                     .hasSizeGreaterThan(4)
