@@ -18,7 +18,7 @@ const pictures = fileURLToPath(new URL('../../../target/page/', import.meta.url)
 const folder = mkdtempSync(join(tmpdir(), 'guestbridge-page-'))
 const PASSWORD = 'known to the tests alone'
 const START_MS = 300_000 // which may build first
-const LIMIT_MS = 90_000
+const LIMIT_MS = 120_000
 const test = (name, work) => timed(name, { timeout: LIMIT_MS }, work)
 let bridge, browser, page, environment, address, simulator
 const foreign = [] // requests to anybody else, and what the page complained of

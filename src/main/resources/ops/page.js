@@ -102,7 +102,7 @@ async function flow () {
     el('h2', {}, 'What stands still'),
     // told aloud when it changes; the seconds that go by below aren't
     el('p', { role: 'status', class: pauses.length ? 'bad' : 'good' }, pauses.length
-      ? `${pauses.map(one => `${one.name}, for ${one.class}`).join('; ')}.`
+      ? `Stands still: ${pauses.map(one => `${one.name}, for ${one.class}`).join('; ')}.`
       : 'Nothing. Every channel and organisation is open.'),
     ...pauses.map(pause),
     ...queues.filter(queue => queue.trouble).map(queue => el('p', { class: 'note', 'data-key': queue.queue }, `${queue.queue}: ${queue.trouble}`)),

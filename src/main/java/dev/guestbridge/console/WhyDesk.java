@@ -76,7 +76,7 @@ public final class WhyDesk {
             about = tellOther(of, only, reasons);
         }
         List<Seen> seen = whereabouts.seen(held, known).stream().limit(SHOWN).toList();
-        tellTrace(traceOf(held, known), reasons);
+        tellTrace(traceOf(held, known), "logs, statuses and spans", reasons);
         return reasons.why(of, about, seen);
     }
 
@@ -107,7 +107,7 @@ public final class WhyDesk {
             reasons.matter(reply);
         }
         tellTroubles(List.of(newest.queue()), reasons);
-        tellTrace(newest.traceId(), reasons);
+        tellTrace(newest.traceId(), "logs and spans, and on its queue", reasons);
     }
 
     private List<Account> known(String of, String channel, Reasons reasons) {
@@ -126,9 +126,9 @@ public final class WhyDesk {
         return known.isEmpty() ? null : known.get(0).traceId();
     }
 
-    private static void tellTrace(String trace, Reasons reasons) {
+    private static void tellTrace(String trace, String where, Reasons reasons) {
         if (trace != null) {
-            reasons.tell("its trace is %s, in logs, statuses and spans".formatted(trace));
+            reasons.tell("its trace is %s, in %s".formatted(trace, where));
         }
     }
 
