@@ -160,15 +160,14 @@ public final class DeadLetters {
     }
 
     /**
-     * Brings letters within reach: of what the broker keeps on its disk it gives none that lies behind some megabytes of
-     * others. So letters that lie before these are put behind all others, untouched, until one of these comes first. Each
-     * keeps its id, its times and its {@link DeadLetter#number}.
+     * Brings a letter within reach: of what the broker keeps on its disk it gives none that lies behind some megabytes of
+     * others. So those that lie before it are put behind all others, untouched. Each keeps its id, its times and its
+     * {@link DeadLetter#number}.
      *
-     * @param ids of letters
      * @param goesOn asked before each step
-     * @return false when none of them was found, or it wasn't to go on
+     * @return false when it wasn't found, or it wasn't to go on
      */
-    public boolean bringForward(Collection<String> ids, BooleanSupplier goesOn) throws Unreachable {
+    public boolean bringForward(String id, BooleanSupplier goesOn) throws Unreachable {
         try (Connection connection = connecting.createConnection();
                 Session session = connection.createSession(true, Session.SESSION_TRANSACTED);
                 MessageProducer behind = session.createProducer(session.createQueue(QUEUE))) {
@@ -176,7 +175,7 @@ public final class DeadLetters {
             connection.start();
             long left = count(session);
             while (left > 0 && goesOn.getAsBoolean()) {
-                int passed = pass(ids, session, behind);
+                int passed = pass(id, session, behind);
                 if (passed <= 0) {
                     return passed == FOUND;
                 }
@@ -191,9 +190,9 @@ public final class DeadLetters {
     /**
      * Puts some letters behind all others, in one transaction.
      *
-     * @return how many; {@value #FOUND} when one of these is among them, and near enough: then all stay
+     * @return how many; {@value #FOUND} when the one that is wanted is among them, and near enough: then all stay
      */
-    private int pass(Collection<String> ids, Session session, MessageProducer behind) throws JMSException {
+    private int pass(String wanted, Session session, MessageProducer behind) throws JMSException {
         places.writeLock().lock();
         try (MessageConsumer consumer = session.createConsumer(session.createQueue(QUEUE))) {
             long bytes = 0;
@@ -203,7 +202,7 @@ public final class DeadLetters {
                             && bytes < PASSED_BYTES
                             && (message = consumer.receive(COMES_WITHIN_MS)) != null;
                     passed++) {
-                if (ids.contains(id(message))) {
+                if (wanted.equals(id(message))) {
                     session.rollback();
                     return FOUND;
                 }

@@ -84,13 +84,26 @@ public final class DeadDesk {
             return letter.number() <= last && filter.matches(letter) && stays.apply(letter) == null;
         }
 
-        int batch() {
-            return rate == 0 ? BATCH : Math.max(1, Math.min(BATCH, rate / BATCHES_PER_SECOND));
+        /** Up to which of them the next ones go in one transaction, which takes them in the order in which they lie. */
+        int batch(List<Place> next, int from) {
+            int most = rate == 0 ? BATCH : Math.max(1, Math.min(BATCH, rate / BATCHES_PER_SECOND));
+            int to = from + 1;
+            while (to < next.size()
+                    && to - from < most
+                    && next.get(to).place() > next.get(to - 1).place()) {
+                to++;
+            }
+            return to;
         }
     }
 
-    /** A letter's place among the others by its age, wherever it lies. */
-    private record Place(long number, String id) {}
+    /**
+     * Where a letter lies.
+     *
+     * @param number which tells its age
+     * @param place among all others; another one once letters were put behind others
+     */
+    private record Place(long number, long place, String id) {}
 
     /** GET tells what POST would do, and so does a POST with {@code dryRun}. */
     public void open(Operations operations) {
@@ -258,33 +271,31 @@ public final class DeadDesk {
         boolean inOrder = order.inOrder();
         int fruitless = 0; // so often the broker gave none of them
         while (moved < order.limit()) {
-            List<String> page = ids(order, Math.min(LOOKED_UP, order.limit() - moved), inOrder);
+            List<Place> page = oldest(order::means, Math.min(LOOKED_UP, order.limit() - moved), inOrder);
             if (page.isEmpty()) {
                 return;
             }
             if (fruitless > 0) {
                 inOrder = false;
-                if (fruitless > 1 || !letters.bringForward(page, job::goesOn) && job.goesOn()) {
+                if (fruitless > 1 || !letters.bringForward(page.get(0).id(), job::goesOn) && job.goesOn()) {
                     throw new Refused(409, OUT_OF_REACH);
                 }
             }
             int some = 1;
-            for (int from = 0; from < page.size() && some > 0; from += order.batch()) {
+            for (int from = 0, to; from < page.size() && some > 0; from = to) {
+                to = order.batch(page, from);
                 long due = order.rate() == 0 ? 0 : moved * 1_000L / order.rate();
                 if (job.endsWithin(Math.max(0, due - (System.nanoTime() - began) / 1_000_000))) {
                     return;
                 }
-                List<String> batch = page.subList(from, Math.min(page.size(), from + order.batch()));
+                List<String> batch =
+                        page.subList(from, to).stream().map(Place::id).toList();
                 some = (order.back() ? letters.replay(batch, before) : letters.discard(batch, before)).size();
                 moved += some;
                 job.progress(some);
             }
             fruitless = some > 0 ? 0 : fruitless + 1;
         }
-    }
-
-    private List<String> ids(Order order, int most, boolean inOrder) throws Refused {
-        return oldest(order::means, most, inOrder).stream().map(Place::id).toList();
     }
 
     /**
@@ -296,9 +307,11 @@ public final class DeadDesk {
     private List<Place> oldest(Predicate<DeadLetter> meant, int most, boolean inOrder) throws Refused {
         PriorityQueue<Place> oldest =
                 new PriorityQueue<>(Comparator.comparingLong(Place::number).reversed());
+        long[] seen = {0};
         look(letter -> {
+            seen[0]++;
             if (meant.test(letter)) {
-                oldest.add(new Place(letter.number(), letter.id()));
+                oldest.add(new Place(letter.number(), seen[0], letter.id()));
                 if (oldest.size() > most) {
                     oldest.remove();
                 }

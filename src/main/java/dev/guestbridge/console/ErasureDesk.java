@@ -142,7 +142,9 @@ public final class ErasureDesk {
         List<String> left = dead.ids();
         try {
             int fruitless = 0; // so often the broker gave none of them
-            while (!left.isEmpty() && fruitless < 2 && (fruitless == 0 || letters.bringForward(left, () -> true))) {
+            while (!left.isEmpty()
+                    && fruitless < 2
+                    && (fruitless == 0 || letters.bringForward(left.get(0), () -> true))) {
                 int some = discard(left);
                 taken += some;
                 fruitless = some > 0 ? 0 : fruitless + 1;
