@@ -59,8 +59,8 @@ record Refusal(String reason, String cure) {
     /** Another connection would get no other answer; of all works of a batch it is true if it is of one. */
     private static final Set<String> OF_ALL = Set.of("25006", "53100", "53200", "53300", "57014", "57P03", "58030");
 
-    /** Besides those, what another moment alone may change: no connection was to be had, it ended one, another session was in the way. */
-    private static final Set<String> OF_THE_MOMENT = Set.of("08001", "40001", "40P01", "55P03", "57P01", "57P02");
+    /** Besides those, what another moment alone may change: it ended the connection, or another session was in the way. */
+    private static final Set<String> OF_THE_MOMENT = Set.of("40001", "40P01", "55P03", "57P01", "57P02");
 
     /** SQLite's: busy, read-only, fault of the disk, full, can't be opened. */
     private static final Set<Integer> OF_ALL_IN_A_FILE = Set.of(5, 8, 10, 13, 14);
@@ -103,8 +103,10 @@ record Refusal(String reason, String cure) {
     /**
      * Whether it may be over without a change here: the database is away, starting, overloaded. What it refuses for its user,
      * its name or a certificate, and what its tables are, isn't.
+     *
+     * @param seeks whether one of several servers is looked for, of which none may be the right one for a while
      */
-    static boolean mayPass(Throwable cause) {
+    static boolean mayPass(Throwable cause, boolean seeks) {
         SQLException told = null;
         boolean cutOff = false;
         for (Throwable inner = cause; inner != null; inner = inner.getCause()) {
@@ -120,6 +122,7 @@ record Refusal(String reason, String cure) {
         String state = told == null ? null : told.getSQLState();
         return cutOff
                 || told instanceof SQLTransientConnectionException
+                || seeks && "08001".equals(state)
                 || state != null && (OF_ALL.contains(state) || OF_THE_MOMENT.contains(state));
     }
 

@@ -134,7 +134,7 @@ public final class Store implements AutoCloseable {
             prepare();
         } catch (Exception e) {
             StoreUnavailable why = address.unavailable(e);
-            if (!waits || !isShared() || !Refusal.mayPass(e)) {
+            if (!waits || !isShared() || !Refusal.mayPass(e, address.seeksServer())) {
                 absence.close();
                 closePool();
                 throw why;
