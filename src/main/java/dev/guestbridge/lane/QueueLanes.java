@@ -155,7 +155,10 @@ final class QueueLanes {
             mine.newestCopy.acknowledge();
         } catch (JMSException sessionGone) {
             // the bus brings it again; the ledger then knows that it is settled
-            LOG.debug("{} not acknowledged: {}", mine.delivery.busId(), sessionGone.getMessage());
+            mine.delivery
+                    .trace()
+                    .logging(() -> LOG.debug(
+                            "{}: a message isn't acknowledged: {}", mine.delivery.queue(), sessionGone.getMessage()));
         }
     }
 

@@ -1,5 +1,6 @@
 package dev.guestbridge.store;
 
+import dev.guestbridge.message.Trace;
 import dev.guestbridge.message.Webhook;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -89,8 +90,8 @@ public final class Repeats {
             session.change(
                     """
                     INSERT INTO webhook_repeat (org, id, time, digest, taken_at, channel, external_id, kind,
-                      conversation_id, kept)
-                    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, (SELECT 1 FROM outbox WHERE duplicate_id = ?))
+                      conversation_id, trace_id, kept)
+                    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, (SELECT 1 FROM outbox WHERE duplicate_id = ?))
                     ON CONFLICT DO NOTHING
                     """,
                     webhook.org(),
@@ -102,6 +103,7 @@ public final class Repeats {
                     keyOrNothing(webhook.externalId()),
                     webhook.type(),
                     keyOrNothing(webhook.conversationId()),
+                    webhook.trace().id(),
                     webhook.getDuplicateId());
             return null;
         }));
@@ -116,6 +118,7 @@ public final class Repeats {
      *
      * @param channel null: none, it lies on guest.unrouted
      * @param kind of reply; null when it is none that we know
+     * @param traceId of the trace that it belongs to; null when it isn't known
      * @param sentAt Genesys' time; null when that can't be read
      * @param takenAt when its reply was durable: on its queue, or in the outbox
      * @param waits whether it still is in the outbox
@@ -130,6 +133,7 @@ public final class Repeats {
             String externalId,
             String kind,
             String conversationId,
+            String traceId,
             Instant sentAt,
             Instant takenAt,
             boolean waits,
@@ -138,7 +142,7 @@ public final class Repeats {
             Instant repeatedAt) {}
 
     /**
-     * The webhooks taken for a guest, and those that bear this id, the newest first.
+     * The webhooks taken for a guest, and those that bear this id or belong to a trace of this id, the newest first.
      *
      * @param orgs whose webhooks are looked through for the id
      * @param channel null for those of all channels, and of none
@@ -157,6 +161,9 @@ public final class Repeats {
             for (String org : orgs) {
                 found.addAll(
                         session.all("SELECT * FROM webhook_repeat WHERE org = ? AND id = ?", Repeats::taken, org, id));
+            }
+            if (Trace.fits(guestOrId)) {
+                found.addAll(session.all("SELECT * FROM webhook_repeat WHERE trace_id = ?", Repeats::taken, guestOrId));
             }
             return found.stream()
                     .distinct()
@@ -178,6 +185,7 @@ public final class Repeats {
                 row.getString("external_id"),
                 row.getString("kind"),
                 row.getString("conversation_id"),
+                row.getString("trace_id"),
                 instant(row.getString("time")),
                 takenAt,
                 waits,
@@ -203,13 +211,14 @@ public final class Repeats {
     }
 
     /**
-     * Forgets for whom they were; that they were taken stays known.
+     * Forgets for whom they were, and their traces, which other systems name too; that they were taken stays known.
      *
      * @return of how many
      */
     CompletableFuture<Integer> forgetGuest(Whose whose) {
         return store.write(session -> session.change(
-                "UPDATE webhook_repeat SET external_id = NULL, conversation_id = NULL WHERE " + whose.condition(),
+                "UPDATE webhook_repeat SET external_id = NULL, conversation_id = NULL, trace_id = NULL WHERE "
+                        + whose.condition(),
                 whose.values()));
     }
 

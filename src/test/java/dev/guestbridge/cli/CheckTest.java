@@ -155,6 +155,22 @@ class CheckTest {
                     "method: \"arrive(${body}, ${variable.channel}, 'guest.in.{{channel}}')\"",
                     "§method: \"arrive(${body}, ${variable.channel})\"",
                     "the method 'arrive' of the bean 'lanes' takes 3 values, not 2"),
+            // as designers write it
+            new Change(
+                    CHANNEL,
+                    "uri: bean:channels\n              parameters: { method",
+                    "uri: bean\n              parameters: { §beanName: channel, method",
+                    "there is no bean 'channel'; did you mean channels?"),
+            new Change(
+                    CHANNEL,
+                    "uri: bean:channels\n              parameters: { method: \"named",
+                    "uri: bean\n              parameters: { beanName: channels, §method: \"nmed",
+                    "the bean 'channels' has no method 'nmed'; did you mean named?"),
+            new Change(
+                    CHANNEL,
+                    "uri: bean:channels\n              parameters: { method: \"named('{{channel}}')",
+                    "uri: bean\n              parameters: { beanName: channels, §method: \"named('{{channel}}', 2)",
+                    "the method 'named' of the bean 'channels' takes 1 value, not 2"),
             new Change(HOUSEKEEPING, "ref: ledger", "§ref: ledgr", "there is no bean 'ledgr'; did you mean ledger?"),
             new Change(
                     BEANS,
