@@ -5,7 +5,10 @@ import java.time.Duration;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** What the log says of single messages and webhooks: which, and what became of them, by the id of their trace; never what they say. */
+/**
+ * What the log says of single messages and webhooks: what became of them, by the id of their trace alone. What they say isn't
+ * there, nor the ids that others gave them: WhatsApp's hold the guest's phone number.
+ */
 public final class Notices {
 
     private static final Logger DEAD = LoggerFactory.getLogger("dev.guestbridge.dead");
@@ -18,9 +21,8 @@ public final class Notices {
     public void dead(Delivery delivery) {
         delivery.trace()
                 .logging(() -> DEAD.warn(
-                        "channel {}: message {} is dead: {}",
+                        "channel {}: a message is dead: {}",
                         delivery.channel().name(),
-                        delivery.id(),
                         delivery.failure().getLine()));
     }
 
@@ -28,9 +30,8 @@ public final class Notices {
     public void altered(Webhook webhook) {
         webhook.trace()
                 .logging(() -> WEBHOOK.warn(
-                        "organisation {}: webhook {} came before with other content; this one is kept on guest.unrouted",
-                        webhook.org(),
-                        webhook.id()));
+                        "organisation {}: a webhook came before with other content; this one is kept on guest.unrouted",
+                        webhook.org()));
     }
 
     /** The broker can't take a reply; the log is told of many together. */
@@ -38,9 +39,7 @@ public final class Notices {
         webhook.trace().tells("kept in the store");
         webhook.trace()
                 .logging(() -> WEBHOOK.debug(
-                        "organisation {}: reply {} kept in the store, the broker can't take it",
-                        webhook.org(),
-                        webhook.id()));
+                        "organisation {}: a reply is kept in the store, the broker can't take it", webhook.org()));
         long replies = seldom.toTell("kept " + webhook.org());
         if (replies > 0) {
             WEBHOOK.warn(
@@ -55,9 +54,7 @@ public final class Notices {
     public void notRemembered(Webhook webhook) {
         webhook.trace()
                 .logging(() -> WEBHOOK.debug(
-                        "organisation {}: reply {} not remembered, the store can't be used",
-                        webhook.org(),
-                        webhook.id()));
+                        "organisation {}: a reply isn't remembered, the store can't be used", webhook.org()));
         long replies = seldom.toTell("not remembered " + webhook.org());
         if (replies > 0) {
             WEBHOOK.warn(
@@ -75,7 +72,6 @@ public final class Notices {
      */
     public void notTaken(String org, Webhook webhook, Exception cause) {
         Trace trace = webhook == null ? Trace.of(null) : webhook.trace();
-        String which = webhook == null ? "a webhook" : "webhook " + webhook.id();
-        trace.logging(() -> WEBHOOK.error("organisation {}: {} answered 503: {}", org, which, cause.getMessage()));
+        trace.logging(() -> WEBHOOK.error("organisation {}: webhook answered 503: {}", org, cause.getMessage()));
     }
 }
