@@ -18,6 +18,7 @@ import dev.guestbridge.message.Channel;
 import dev.guestbridge.message.Channels;
 import dev.guestbridge.message.Meters;
 import dev.guestbridge.message.Traces;
+import dev.guestbridge.store.Outbox;
 import dev.guestbridge.store.Store;
 import dev.guestbridge.store.StoreUnavailable;
 import dev.guestbridge.webhook.Entrance;
@@ -247,11 +248,11 @@ public final class Bridge implements AutoCloseable {
                             receipts(),
                             username,
                             password));
-            return new Connections(broker.url(), username, password, List.of(), traces);
+            return new Connections(broker.url(), username, password, List.of(), traces, this::held);
         }
         Connections connections;
         try {
-            connections = new Connections(url, username, password, Queues.required(channels.all()), traces);
+            connections = new Connections(url, username, password, Queues.required(channels.all()), traces, this::held);
         } catch (IllegalArgumentException e) {
             throw settings.wrong("broker.url", "is no Artemis address");
         }
@@ -264,7 +265,9 @@ public final class Bridge implements AutoCloseable {
         try {
             Inspection found = connections.inspect(BROKER_ANSWERS);
             if (found == null) {
-                LOG.warn("the broker can't be reached yet; its queues and settings haven't been looked at");
+                LOG.warn(
+                        "the broker can't be reached yet, so its queues and settings haven't been looked at: have 'guestbridge"
+                                + " doctor --only broker' do that when it is there");
                 return;
             }
             found.warnings().forEach(LOG::warn);
@@ -286,7 +289,9 @@ public final class Bridge implements AutoCloseable {
         String username = settings.get("store.username");
         String password = settings.secret("store.password");
         return CompletableFuture.supplyAsync(
-                () -> Store.open(settings.storeUrl(), username, password, settings.storeLimits(), workers), workers);
+                () -> Store.openOrAwait(
+                        settings.storeUrl(), username, password, settings.storeLimits(), workers, this::held),
+                workers);
     }
 
     private Store opened(CompletableFuture<Store> opening) {
@@ -307,6 +312,16 @@ public final class Bridge implements AutoCloseable {
                     }
                 })
                 .join();
+    }
+
+    /** What waits for broker or store, for the log. */
+    private String held() {
+        CamelContext context = camel.getCamelContext();
+        Lanes lanes = context == null ? null : bean("lanes", Lanes.class);
+        Outbox outbox = context == null ? null : bean("outbox", Outbox.class);
+        return "messages %d, replies %d"
+                .formatted(
+                        lanes == null ? 0 : lanes.held(delivery -> true).size(), outbox == null ? 0 : outbox.letters());
     }
 
     private void lock(String key, Path file) {
@@ -390,6 +405,7 @@ public final class Bridge implements AutoCloseable {
         CamelContext context = camel.getCamelContext();
         if (context != null && context.getRegistry().lookupByName("lanes") != null) {
             Lanes lanes = context.getRegistry().lookupByNameAndType("lanes", Lanes.class);
+            LOG.info("stopping: what is in flight has {} s to end, the bus keeps the rest", IN_FLIGHT_ENDS.toSeconds());
             lanes.stopTaking();
             context.getRegistry().lookupByNameAndType("pauses", Pauses.class).close();
             context.getRegistry()

@@ -22,6 +22,7 @@ import dev.guestbridge.console.Whereabouts;
 import dev.guestbridge.console.WhyDesk;
 import dev.guestbridge.genesys.ErrorCatalogue;
 import dev.guestbridge.genesys.Organisations;
+import dev.guestbridge.genesys.Tokens;
 import dev.guestbridge.lane.Lanes;
 import dev.guestbridge.lane.Pauses;
 import dev.guestbridge.message.Channels;
@@ -95,7 +96,7 @@ final class Desks implements AutoCloseable {
                 clock);
         new ChannelDesk(channels, bean("errorCatalogue", ErrorCatalogue.class), bean("meters", Meters.class), clock)
                 .open(operations);
-        new PauseDesk(pauses, lanes, clock).open(operations);
+        new PauseDesk(pauses, lanes, channels, bean("tokens", Tokens.class), clock).open(operations);
         new QueueDesk(connections, lanes, channels, settings.word("reply.receipts")).open(operations);
         new MessageDesk(whereabouts, channels).open(operations);
         new TroubleDesk(pauses, accounts, clock).open(operations);

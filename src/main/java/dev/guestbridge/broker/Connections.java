@@ -1,5 +1,6 @@
 package dev.guestbridge.broker;
 
+import dev.guestbridge.message.Absence;
 import dev.guestbridge.message.Channels;
 import dev.guestbridge.message.GuestMessageReader;
 import dev.guestbridge.message.ReceiptReader;
@@ -26,18 +27,26 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Supplier;
 import org.apache.activemq.artemis.api.core.ActiveMQException;
 import org.apache.activemq.artemis.api.core.SimpleString;
 import org.apache.activemq.artemis.api.core.client.ClientSession.QueueQuery;
 import org.apache.activemq.artemis.jms.client.ActiveMQConnectionFactory;
 import org.apache.activemq.artemis.jms.client.ActiveMQSession;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.jms.connection.CachingConnectionFactory;
 import org.springframework.jms.connection.DelegatingConnectionFactory;
 
 /** The connections to the bus, embedded or not: one for each consumer, a shared one for all that is sent. */
 public final class Connections implements AutoCloseable {
 
+    private static final Logger LOG = LoggerFactory.getLogger(Connections.class);
+    private static final String MEANWHILE = "Until it is back no guest's message comes in, and replies are kept in the"
+            + " store, as many as reply.outbox-letters says; the bridge tries again each second and goes on by itself";
+
     private static final Set<String> CARRIED = Set.of("_AMQ_DUPL_ID", Trace.PARENT, Trace.STATE);
+    private static final String CERTIFICATE = " (if its certificate isn't trusted, the log says so)";
     private static final int CALL_TIMEOUT_MS = 5_000;
     private static final int SILENT_MS = 10_000;
     private static final int SENDING_SESSIONS = 64;
@@ -54,9 +63,11 @@ public final class Connections implements AutoCloseable {
     private final ActiveMQConnectionFactory tending;
     private final CachingConnectionFactory sending;
     private final List<String> queues;
+    private final String name;
     private final boolean tls;
     private final Postbox postbox;
-    private final QueueTrouble queueTrouble = new QueueTrouble();
+    private final Absence absence;
+    private final QueueTrouble queueTrouble = new QueueTrouble(this::isAway);
 
     /**
      * @param url an Artemis URL
@@ -65,15 +76,24 @@ public final class Connections implements AutoCloseable {
      * @throws IllegalArgumentException when the URL can't be one
      */
     public Connections(String url, String username, String password, Collection<String> queues) {
-        this(url, username, password, queues, Traces.uncollected());
+        this(url, username, password, queues, Traces.uncollected(), () -> "");
     }
 
     /**
      * The same.
      *
      * @param traces tell of each reply's sending
+     * @param held what waits for a broker that is away, in a few words for the log
      */
-    public Connections(String url, String username, String password, Collection<String> queues, Traces traces) {
+    public Connections(
+            String url,
+            String username,
+            String password,
+            Collection<String> queues,
+            Traces traces,
+            Supplier<String> held) {
+        this.name = url.startsWith("vm:") ? "The embedded broker" : "The broker " + url.replaceAll("\\?[^,)]*", "");
+        this.absence = new Absence(LOG, name, MEANWHILE, held, this::look);
         this.queues = List.copyOf(queues);
         this.tls = url.contains("sslEnabled=true");
         // one for each purpose: a factory lets one connection after the other be tried
@@ -236,6 +256,31 @@ public final class Connections implements AutoCloseable {
         }
     }
 
+    private void isAway(JMSException failure) {
+        absence.away(sentence(failure));
+    }
+
+    private void look() {
+        try {
+            asking.createConnection().close();
+            absence.here();
+        } catch (JMSException e) {
+            isAway(e);
+        }
+    }
+
+    private String sentence(JMSException failure) {
+        if (failure instanceof JMSSecurityException) {
+            return name + " refuses broker.username or broker.password: " + failure.getMessage();
+        }
+        String told = String.valueOf(failure.getMessage());
+        String below = failure.getCause() == null
+                ? told
+                : String.valueOf(failure.getCause().getMessage());
+        String words = told.contains(below) ? told : told + ": " + below;
+        return name + " can't be reached: " + words + (tls ? CERTIFICATE : "");
+    }
+
     /** Why the broker can't be used; null when it can. */
     public String trouble() {
         try (Connection connection = asking.createConnection();
@@ -245,8 +290,7 @@ public final class Connections implements AutoCloseable {
         } catch (JMSSecurityException e) {
             return "the broker refuses the user: " + e.getMessage();
         } catch (JMSException | ActiveMQException | RuntimeException e) {
-            return "the broker can't be reached: " + e.getMessage()
-                    + (tls ? " (if its certificate isn't trusted, the log says so)" : "");
+            return "the broker can't be reached: " + e.getMessage() + (tls ? CERTIFICATE : "");
         }
     }
 
@@ -309,6 +353,7 @@ public final class Connections implements AutoCloseable {
 
     @Override
     public void close() {
+        absence.close();
         postbox.close();
         posting.close();
         sending.destroy();

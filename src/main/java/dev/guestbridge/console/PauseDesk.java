@@ -3,26 +3,36 @@ package dev.guestbridge.console;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import dev.guestbridge.console.Operations.Asked;
 import dev.guestbridge.console.Operations.Refused;
+import dev.guestbridge.genesys.Tokens;
 import dev.guestbridge.lane.Lanes;
 import dev.guestbridge.lane.Pauses;
 import dev.guestbridge.lane.Standstill;
 import dev.guestbridge.message.Channel;
+import dev.guestbridge.message.Channels;
 import dev.guestbridge.message.Failure;
 import dev.guestbridge.message.Spelling;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
+import java.util.Set;
 
 /** What stands still, and an operator's word that it may go on. */
 public final class PauseDesk {
 
+    private static final Set<Integer> REFUSED = Set.of(401, 403);
+
     private final Pauses pauses;
     private final Lanes lanes;
+    private final Channels channels;
+    private final Tokens tokens;
     private final Clock clock;
 
-    public PauseDesk(Pauses pauses, Lanes lanes, Clock clock) {
+    /** @param tokens are renewed where one was refused, before a probe goes */
+    public PauseDesk(Pauses pauses, Lanes lanes, Channels channels, Tokens tokens, Clock clock) {
         this.pauses = pauses;
         this.lanes = lanes;
+        this.channels = channels;
+        this.tokens = tokens;
         this.clock = clock;
     }
 
@@ -57,6 +67,7 @@ public final class PauseDesk {
 
     private Paused resume(Asked asked) throws Refused {
         String name = asked.required("name");
+        renewToken(name);
         Standstill now = pauses.probeNow(name);
         if (now != null) {
             return paused(now);
@@ -65,6 +76,19 @@ public final class PauseDesk {
         throw Refused.unknown("nothing named '" + name + "' stands still"
                 + (names.isEmpty() ? ", nor does anything else" : "; what does: " + String.join(", ", names))
                 + Spelling.hint(name, names));
+    }
+
+    // an operator who mended something at Genesys mustn't be told by a token from before that nothing has changed
+    private void renewToken(String name) {
+        if (pauses.all().stream()
+                .anyMatch(one ->
+                        one.name().equals(name) && REFUSED.contains(one.cause().status()))) {
+            channels.all().stream()
+                    .filter(channel -> stops(name, channel))
+                    .map(Channel::org)
+                    .distinct()
+                    .forEach(tokens::renew);
+        }
     }
 
     private Paused paused(Standstill one) {

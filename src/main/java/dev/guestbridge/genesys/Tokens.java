@@ -138,6 +138,17 @@ public final class Tokens {
         return newest;
     }
 
+    /**
+     * Drops the token because something was changed at Genesys: what it may was settled when it was made, so that only the next
+     * one, asked for by the next call, shows the change.
+     */
+    public void renew(String org) {
+        Token token = current.get(org);
+        if (token != null) {
+            replace(org, token);
+        }
+    }
+
     /** Whether refused tokens were dropped so often of late that yet another new one won't help. */
     boolean isDroppedTooOften(String org) {
         Deque<Instant> times = drops.getOrDefault(org, new ConcurrentLinkedDeque<>());

@@ -1,5 +1,7 @@
 package dev.guestbridge.message;
 
+import java.time.Clock;
+import java.time.Duration;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -11,6 +13,9 @@ public final class Notices {
 
     private static final Logger DEAD = LoggerFactory.getLogger("dev.guestbridge.dead");
     private static final Logger WEBHOOK = LoggerFactory.getLogger("dev.guestbridge.webhook");
+    private static final Duration TELLS_EVERY = Duration.ofMinutes(1);
+
+    private final Seldom seldom = new Seldom(TELLS_EVERY, Clock.systemUTC());
 
     /** Nobody can deliver a message as it is. */
     public void dead(Delivery delivery) {
@@ -29,19 +34,35 @@ public final class Notices {
                         webhook.org()));
     }
 
-    /** The broker can't take a reply. */
+    /** The broker can't take a reply; the log is told of many together. */
     public void kept(Webhook webhook) {
         webhook.trace().tells("kept in the store");
         webhook.trace()
-                .logging(() -> WEBHOOK.warn(
+                .logging(() -> WEBHOOK.debug(
                         "organisation {}: a reply is kept in the store, the broker can't take it", webhook.org()));
+        long replies = seldom.toTell("kept " + webhook.org());
+        if (replies > 0) {
+            WEBHOOK.warn(
+                    "organisation {}: the broker doesn't take replies; kept in the store since this was last told: {}; they leave in"
+                            + " their order when it does",
+                    webhook.org(),
+                    replies);
+        }
     }
 
-    /** A reply is on its queue, but the store can't note that. */
+    /** A reply is on its queue, but the store can't note that; the log is told of many together. */
     public void notRemembered(Webhook webhook) {
         webhook.trace()
-                .logging(() -> WEBHOOK.warn(
+                .logging(() -> WEBHOOK.debug(
                         "organisation {}: a reply isn't remembered, the store can't be used", webhook.org()));
+        long replies = seldom.toTell("not remembered " + webhook.org());
+        if (replies > 0) {
+            WEBHOOK.warn(
+                    "organisation {}: the store can't note which replies were put on their queues; since this was last told: {}; the"
+                            + " broker knows them should Genesys send them again",
+                    webhook.org(),
+                    replies);
+        }
     }
 
     /**

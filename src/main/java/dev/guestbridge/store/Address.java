@@ -61,6 +61,11 @@ final class Address {
         return url.startsWith(POSTGRESQL);
     }
 
+    /** True where the driver looks for the right one of several servers. */
+    boolean seeksServer() {
+        return url.contains("targetServerType=");
+    }
+
     /** For what is answered at once, or not at all: an answer that takes longer than the limits say is given up. */
     DataSource dataSource(StoreLimits limits) throws IOException {
         if (url.startsWith(SQLITE)) {

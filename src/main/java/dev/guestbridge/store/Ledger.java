@@ -7,6 +7,7 @@ import dev.guestbridge.message.Outcome;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 
@@ -88,7 +89,16 @@ public final class Ledger {
         if (delivery.begun() && !store.isShared()) {
             return CompletableFuture.completedFuture(null);
         }
-        return begin(delivery, System.nanoTime() + LONGEST_ELSEWHERE_NANOS);
+        CompletableFuture<Void> begun = new CompletableFuture<>();
+        begin(delivery, System.nanoTime() + LONGEST_ELSEWHERE_NANOS).whenComplete((nothing, failure) -> {
+            // unwrapped: routes ask the exception itself for the outcome
+            if (failure == null) {
+                begun.complete(null);
+            } else {
+                begun.completeExceptionally(failure instanceof CompletionException ? failure.getCause() : failure);
+            }
+        });
+        return begun;
     }
 
     private CompletableFuture<Void> begin(Delivery delivery, long waitsUntilNanos) {

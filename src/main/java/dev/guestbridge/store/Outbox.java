@@ -27,14 +27,16 @@ public final class Outbox {
     private final Map<String, Long> waiting; // letters that lie there, by queue
     private long changes;
 
-    /**
-     * @param room how many letters it keeps
-     * @throws StoreUnavailable when the store can't be read
-     */
+    /** @param room how many letters it keeps */
     public Outbox(Store store, long room) {
         this.store = store;
         this.room = room;
-        this.waiting = read();
+        this.waiting = new LinkedHashMap<>();
+        try {
+            waiting.putAll(read());
+        } catch (StoreUnavailable awaited) {
+            // the next round learns of them; until then replies go out rather than be lost
+        }
     }
 
     /** No more letters are kept. */

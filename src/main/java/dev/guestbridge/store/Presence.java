@@ -23,7 +23,7 @@ final class Presence implements AutoCloseable {
 
     private final Store store;
     private final String instance = UUID.randomUUID().toString();
-    private volatile long toldNanos = System.nanoTime();
+    private volatile long toldNanos = System.nanoTime() - OVERDUE_NANOS; // a work that is first tells it too
     private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor(task -> {
         Thread thread = new Thread(task, "store-presence");
         thread.setDaemon(true);

@@ -1,6 +1,11 @@
 package dev.guestbridge.store;
 
+import java.io.EOFException;
 import java.io.IOException;
+import java.net.SocketException;
+import java.net.SocketTimeoutException;
+import java.net.UnknownHostException;
+import java.security.cert.CertificateException;
 import java.sql.SQLException;
 import java.sql.SQLTransientConnectionException;
 import java.util.Map;
@@ -54,6 +59,9 @@ record Refusal(String reason, String cure) {
     /** Another connection would get no other answer; of all works of a batch it is true if it is of one. */
     private static final Set<String> OF_ALL = Set.of("25006", "53100", "53200", "53300", "57014", "57P03", "58030");
 
+    /** Besides those, what another moment alone may change: it ended the connection, or another session was in the way. */
+    private static final Set<String> OF_THE_MOMENT = Set.of("40001", "40P01", "55P03", "57P01", "57P02");
+
     /** SQLite's: busy, read-only, fault of the disk, full, can't be opened. */
     private static final Set<Integer> OF_ALL_IN_A_FILE = Set.of(5, 8, 10, 13, 14);
 
@@ -64,13 +72,23 @@ record Refusal(String reason, String cure) {
     static Refusal of(Throwable cause) {
         SQLException told = null;
         boolean encrypting = false;
+        boolean silent = false;
         for (Throwable inner = cause; inner != null; inner = inner.getCause()) {
             told = inner instanceof SQLException sql ? sql : told;
             encrypting |= inner instanceof SSLException;
+            silent |= inner instanceof SocketTimeoutException;
+            if (inner instanceof UnknownHostException) {
+                return new Refusal(
+                        "nobody knows a machine named " + inner.getMessage(),
+                        "correct store.url, or have the name entered; the bridge goes on by itself");
+            }
         }
         String words = words(told == null ? cause : told);
-        if (told instanceof SQLTransientConnectionException) { // the pool's own: all connections are waited for
-            return new Refusal(NO_ANSWER, "look at the server, its load and its locks; the bridge goes on by itself");
+        // the pool's own: all connections are waited for
+        if (silent || told instanceof SQLTransientConnectionException) {
+            return new Refusal(
+                    NO_ANSWER,
+                    "look at the server, its load and its locks, and at the way to it; the bridge goes on by itself");
         }
         if (encrypting) {
             return new Refusal(
@@ -80,6 +98,32 @@ record Refusal(String reason, String cure) {
         }
         Refusal known = told == null || told.getSQLState() == null ? null : KNOWN.get(told.getSQLState());
         return known == null ? new Refusal(words, null) : new Refusal(known.reason + " (" + words + ")", known.cure);
+    }
+
+    /**
+     * Whether it may be over without a change here: the database is away, starting, overloaded. What it refuses for its user,
+     * its name or a certificate, and what its tables are, isn't.
+     *
+     * @param seeks whether one of several servers is looked for, of which none may be the right one for a while
+     */
+    static boolean mayPass(Throwable cause, boolean seeks) {
+        SQLException told = null;
+        boolean cutOff = false;
+        for (Throwable inner = cause; inner != null; inner = inner.getCause()) {
+            if (inner instanceof CertificateException) {
+                return false;
+            }
+            told = inner instanceof SQLException sql ? sql : told;
+            cutOff |= inner instanceof SocketException
+                    || inner instanceof SocketTimeoutException
+                    || inner instanceof UnknownHostException
+                    || inner instanceof EOFException;
+        }
+        String state = told == null ? null : told.getSQLState();
+        return cutOff
+                || told instanceof SQLTransientConnectionException
+                || seeks && "08001".equals(state)
+                || state != null && (OF_ALL.contains(state) || OF_THE_MOMENT.contains(state));
     }
 
     /** Whether all works would be refused alike. */

@@ -2,8 +2,12 @@ package dev.guestbridge.store;
 
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
+import dev.guestbridge.message.Absence;
+import dev.guestbridge.message.Seldom;
+import java.io.IOException;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -19,6 +23,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import javax.sql.DataSource;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -48,9 +53,12 @@ public final class Store implements AutoCloseable {
     private static final long KNOWN_AWAY_NANOS = 1_000_000_000;
 
     private static final int CLOSE_MS = 20_000;
+    private static final Duration TELLS_EVERY = Duration.ofMinutes(1);
+    private static final String MEANWHILE = "Until it can be used guests' messages wait on the bus, and replies flow as"
+            + " long as the broker takes them; the bridge tries again each second and goes on by itself";
 
     private final Address address;
-    private final HikariDataSource pool;
+    private final StoreLimits limits;
     private final BlockingQueue<Task<?>> waiting = new LinkedBlockingQueue<>();
     private final Task<Void> last = new Task<>(session -> null, nothing -> {});
     private final LongAdder works = new LongAdder();
@@ -62,15 +70,21 @@ public final class Store implements AutoCloseable {
     private final Executor tellers;
     private final Presence presence = new Presence(this);
     private volatile Task<?> oldest; // of those that are being written; null when none is
+    private final Absence absence;
+    private final Seldom refusals = new Seldom(TELLS_EVERY, Clock.systemUTC());
     private volatile Away away; // null while it is there
+    private volatile HikariDataSource pool; // null until the tables are known to be right
+    private volatile StoreUnavailable notYet; // why they aren't known; looked at while there is no pool
+    private volatile boolean prepared;
 
     private boolean closed; // guarded by waiting
     private CompletableFuture<Void> probe = CompletableFuture.completedFuture(null); // guarded by this
 
-    private Store(Address address, HikariDataSource pool, Executor tellers) {
+    private Store(Address address, StoreLimits limits, Executor tellers, Supplier<String> held) {
         this.address = address;
-        this.pool = pool;
+        this.limits = limits;
         this.tellers = tellers;
+        this.absence = new Absence(LOG, "The store " + address, MEANWHILE, held, this::look);
         this.writer = new Thread(this::writeUntilClosed, "store-writer");
         this.writer.setDaemon(true);
     }
@@ -91,36 +105,101 @@ public final class Store implements AutoCloseable {
 
     /** The same, within other limits than the usual ones. */
     public static Store open(String jdbcUrl, String username, String password, StoreLimits limits, Executor tellers) {
-        Address address = Address.of(jdbcUrl, username, password);
-        HikariDataSource pool = null;
+        Store store = new Store(Address.of(jdbcUrl, username, password), limits, tellers, () -> "");
+        store.open(false);
+        return store;
+    }
+
+    /**
+     * The same, but a PostgreSQL that is away is waited for: until it is there all that needs it fails, as it does when it
+     * goes away later. What needs a change here, such as a wrong password, still fails at once.
+     *
+     * @param held what waits for it, in a few words for the log
+     * @throws StoreUnavailable when somebody must do something about it
+     */
+    public static Store openOrAwait(
+            String jdbcUrl,
+            String username,
+            String password,
+            StoreLimits limits,
+            Executor tellers,
+            Supplier<String> held) {
+        Store store = new Store(Address.of(jdbcUrl, username, password), limits, tellers, held);
+        store.open(true);
+        return store;
+    }
+
+    private void open(boolean waits) {
         try {
+            prepare();
+        } catch (Exception e) {
+            StoreUnavailable why = address.unavailable(e);
+            if (!waits || !isShared() || !Refusal.mayPass(e, address.seeksServer())) {
+                absence.close();
+                closePool();
+                throw why;
+            }
+            isNotYet(why);
+        }
+        writer.start();
+    }
+
+    private void isNotYet(StoreUnavailable why) {
+        notYet = why;
+        absence.away(why.getMessage());
+    }
+
+    private void prepare() throws SQLException, IOException {
+        if (pool == null) {
             DataSource database = address.dataSource(limits);
             // by no pool: loading SQLite, or changing a long table, takes longer than a pool waits
             address.demandSound(database);
             new Tables(address, limits).bringUpToDate();
-            HikariConfig config = new HikariConfig();
-            config.setPoolName("store");
-            config.setDataSource(database);
-            config.setMaximumPoolSize(limits.connections());
-            config.setConnectionTimeout(CONNECTION_MS);
-            config.setValidationTimeout(VALIDATION_MS);
-            config.setInitializationFailTimeout(-1); // the tables have been looked at
-            if (address.isShared()) {
-                config.setConnectionInitSql(limits.said());
-            }
-            pool = new HikariDataSource(config);
-            Store store = new Store(address, pool, tellers);
-            if (store.isShared()) {
-                store.presence.begin();
-            }
-            store.writer.start();
-            return store;
-        } catch (Exception e) {
-            if (pool != null) {
-                pool.close();
-            }
-            throw address.unavailable(e);
+            pool = pooled(database);
         }
+        if (isShared()) {
+            presence.begin();
+        }
+        prepared = true;
+    }
+
+    private HikariDataSource pooled(DataSource database) {
+        HikariConfig config = new HikariConfig();
+        config.setPoolName("store");
+        config.setDataSource(database);
+        config.setMaximumPoolSize(limits.connections());
+        config.setConnectionTimeout(CONNECTION_MS);
+        config.setValidationTimeout(VALIDATION_MS);
+        config.setInitializationFailTimeout(-1); // the tables have been looked at
+        if (isShared()) {
+            config.setConnectionInitSql(limits.said());
+        }
+        return new HikariDataSource(config);
+    }
+
+    /** Finds out whether what was away is back. */
+    private void look() {
+        if (prepared) {
+            String trouble = trouble();
+            if (trouble != null) {
+                absence.away(trouble);
+            }
+            return;
+        }
+        try {
+            prepare();
+            absence.here();
+        } catch (Exception e) {
+            isNotYet(address.unavailable(e));
+        }
+    }
+
+    private Connection connection() throws SQLException {
+        HikariDataSource opened = pool;
+        if (opened == null) {
+            throw notYet;
+        }
+        return opened.getConnection();
     }
 
     /**
@@ -195,7 +274,7 @@ public final class Store implements AutoCloseable {
         for (boolean again = answerMs == 0; ; again = false) {
             Connection connection;
             try {
-                connection = pool.getConnection();
+                connection = connection();
             } catch (SQLException e) {
                 throw isAway(e);
             }
@@ -210,7 +289,7 @@ public final class Store implements AutoCloseable {
             } catch (SQLException e) {
                 boolean broken = undo(connection, e);
                 if (!broken) {
-                    throw address.unavailable(e);
+                    throw refused(e);
                 }
                 if (!again) {
                     throw isAway(e);
@@ -227,6 +306,24 @@ public final class Store implements AutoCloseable {
     private StoreUnavailable isAway(SQLException cause) {
         StoreUnavailable why = address.unavailable(cause);
         away = new Away(why, System.nanoTime());
+        absence.away(why.getMessage());
+        return why;
+    }
+
+    /** The database is there, and doesn't do this: it would do nothing for anybody, or this work alone is in its way. */
+    private StoreUnavailable refused(SQLException refusal) {
+        StoreUnavailable why = address.unavailable(refusal);
+        if (Refusal.concernsAll(refusal)) {
+            absence.away(why.getMessage());
+            return why;
+        }
+        long refused = refusals.toTell(refusal.getSQLState() + refusal.getErrorCode());
+        if (refused > 0) {
+            LOG.warn(
+                    "{} ({} times since this was last told; what needs it waits and is tried again)",
+                    why.getMessage(),
+                    refused);
+        }
         return why;
     }
 
@@ -338,6 +435,7 @@ public final class Store implements AutoCloseable {
     /** Finishes the works that wait (20 s at most), then closes; later ones fail. */
     @Override
     public void close() {
+        absence.close();
         synchronized (waiting) {
             if (!closed) {
                 closed = true;
@@ -352,7 +450,14 @@ public final class Store implements AutoCloseable {
         if (isShared()) {
             presence.close();
         }
-        pool.close();
+        closePool();
+    }
+
+    private void closePool() {
+        HikariDataSource opened = pool;
+        if (opened != null) {
+            opened.close();
+        }
     }
 
     private void writeUntilClosed() {
@@ -372,7 +477,7 @@ public final class Store implements AutoCloseable {
                     carryOut(batch, true);
                 } catch (Throwable e) { // a fault of ours; the writer goes on
                     LOG.error("The store's writer failed", e);
-                    failAll(batch, e);
+                    failAll(batch, address.unavailable(e));
                 }
                 oldest = null;
             }
@@ -390,7 +495,9 @@ public final class Store implements AutoCloseable {
         long begun = System.nanoTime();
         Connection connection;
         try {
-            connection = pool.getConnection();
+            connection = connection();
+        } catch (StoreUnavailable e) {
+            return failAll(tasks, e);
         } catch (SQLException e) {
             return failAll(tasks, isAway(e));
         }
@@ -398,7 +505,7 @@ public final class Store implements AutoCloseable {
             connection.setAutoCommit(false);
         } catch (SQLException e) {
             boolean broken = undo(connection, e);
-            return broken && again ? carryOut(tasks, false) : failAll(tasks, e);
+            return broken && again ? carryOut(tasks, false) : failAll(tasks, told(e, broken));
         }
         try (Session session = new Session(connection)) {
             for (Task<?> task : tasks) {
@@ -407,14 +514,14 @@ public final class Store implements AutoCloseable {
         } catch (Throwable e) { // an Error of one work must not stop the writer for all
             boolean broken = undo(connection, e);
             if (broken) {
-                return again ? carryOut(tasks, false) : failAll(tasks, e);
+                return again ? carryOut(tasks, false) : failAll(tasks, told(e, true));
             }
             boolean concernsAll = e instanceof SQLException refusal && Refusal.concernsAll(refusal);
             if (tasks.size() > 1 && !concernsAll) {
                 return oneByOne(tasks);
             }
             if (e instanceof SQLException refusal) {
-                StoreUnavailable told = failAll(tasks, e);
+                StoreUnavailable told = failAll(tasks, refused(refusal));
                 return concernsAll || Refusal.waitedInVain(refusal) ? told : null;
             }
             tell(() -> tasks.get(0).future.completeExceptionally(e));
@@ -423,13 +530,14 @@ public final class Store implements AutoCloseable {
         try {
             connection.commit();
         } catch (SQLException e) {
-            undo(connection, e);
-            return failAll(tasks, e); // not again: the commit may have reached the database
+            boolean broken = undo(connection, e);
+            return failAll(tasks, told(e, broken)); // not again: the commit may have reached the database
         }
         commits.increment();
         commitNanos.add(System.nanoTime() - begun);
         works.add(tasks.size());
         away = null;
+        absence.here();
         for (Task<?> task : tasks) {
             task.committed();
             tell(task::complete);
@@ -455,8 +563,14 @@ public final class Store implements AutoCloseable {
         return null;
     }
 
-    private StoreUnavailable failAll(List<Task<?>> tasks, Throwable cause) {
-        StoreUnavailable unavailable = cause instanceof StoreUnavailable already ? already : address.unavailable(cause);
+    private StoreUnavailable told(Throwable cause, boolean broken) {
+        if (!(cause instanceof SQLException refusal)) {
+            return address.unavailable(cause);
+        }
+        return broken ? isAway(refusal) : refused(refusal);
+    }
+
+    private StoreUnavailable failAll(List<Task<?>> tasks, StoreUnavailable unavailable) {
         failures.add(tasks.size());
         for (Task<?> task : tasks) {
             tell(() -> task.future.completeExceptionally(unavailable));
@@ -485,8 +599,9 @@ public final class Store implements AutoCloseable {
         } catch (SQLException e) {
             LOG.debug("A connection broke", e);
         }
-        pool.evictConnection(connection); // and it must not be closed too: the pool would hand it out again
-        pool.getHikariPoolMXBean().softEvictConnections(); // what broke this one has broken the others
+        HikariDataSource theirs = pool;
+        theirs.evictConnection(connection); // and it must not be closed too: the pool would hand it out again
+        theirs.getHikariPoolMXBean().softEvictConnections(); // what broke this one has broken the others
         return true;
     }
 

@@ -1,13 +1,12 @@
 package dev.guestbridge.webhook;
 
 import dev.guestbridge.message.Meters;
+import dev.guestbridge.message.Seldom;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Tags;
 import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.Collection;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -32,19 +31,13 @@ public final class Turnstile {
             503, "neither broker nor store took it in time");
 
     private final Meters meters;
-    private final Clock clock;
-    private final Map<String, Kind> kinds = new HashMap<>();
+    private final Seldom seldom;
     private final Map<String, Map<Integer, Counter>> counters = new ConcurrentHashMap<>(); // by organisation and status
-
-    private static final class Kind {
-        private Instant told = Instant.MIN;
-        private long untold;
-    }
 
     /** @param organisations whose answers are counted from zero on: else the first refusal of each would seem to be none */
     public Turnstile(Meters meters, Clock clock, Collection<String> organisations) {
         this.meters = meters;
-        this.clock = clock;
+        this.seldom = new Seldom(SILENCE, clock);
         organisations.forEach(org -> EXPECTED.forEach(status -> counter(org, status)));
     }
 
@@ -56,7 +49,7 @@ public final class Turnstile {
     void passed(String org, int status) {
         String name = org == null ? "unknown" : org;
         counter(name, status).increment();
-        long turnedAway = status < 400 ? 0 : toTell(name + " " + status);
+        long turnedAway = status < 400 ? 0 : seldom.toTell(name + " " + status);
         if (turnedAway > 0) {
             String reason = REASONS.getOrDefault(status, "a fault of ours");
             LOG.warn("organisation {}: {} webhook(s) answered {}: {}", name, turnedAway, status, reason);
@@ -67,18 +60,5 @@ public final class Turnstile {
         return counters.computeIfAbsent(org, first -> new ConcurrentHashMap<>())
                 .computeIfAbsent(status, first -> meters.registry()
                         .counter("guestbridge.webhook.answers", Tags.of("org", org, "status", String.valueOf(first))));
-    }
-
-    private synchronized long toTell(String kind) {
-        Kind known = kinds.computeIfAbsent(kind, first -> new Kind());
-        known.untold++;
-        Instant now = clock.instant();
-        if (known.told.isAfter(now.minus(SILENCE))) {
-            return 0;
-        }
-        long telling = known.untold;
-        known.untold = 0;
-        known.told = now;
-        return telling;
     }
 }

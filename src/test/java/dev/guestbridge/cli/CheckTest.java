@@ -44,7 +44,7 @@ class CheckTest {
             "MANAGEMENT_PORT=<taken>",
             "BROKER_EMBEDDED_PORT=<taken>",
             "HTTP_HOST=no-such-host.invalid",
-            "STORE_URL=jdbc:postgresql://127.0.0.1:1/none",
+            "STORE_URL=jdbc:postgresql://127.0.0.1:1/none?sslmode=sometimes",
             "STORE_URL=jdbc:sqlite::memory:");
 
     /**

@@ -119,6 +119,20 @@ class BrokerOutageIT {
                 .isEmpty();
         assertThat(fates.values()).extracting(status -> status.text("state")).containsOnly("delivered");
         assertThat(bridge.process().isAlive()).isTrue();
+        await("told that it is over").atMost(Duration.ofSeconds(30)).until(() -> bridge.stderr()
+                .contains(" can be used again, after "));
+        assertThat(bridge.stderr()
+                        .lines()
+                        .dropWhile(line -> !line.contains("started: "))
+                        .skip(1)
+                        .filter(line -> !line.contains(" now: "))) // each minute's
+                .as("one story, whatever the number of queues, messages and replies")
+                .satisfiesExactly(
+                        line -> assertThat(line)
+                                .contains("WARN", "The broker tcp://127.0.0.1:" + port + " can't be reached: "),
+                        line -> assertThat(line).contains("WARN", "kept in the store since this was last told: 1;"),
+                        line -> assertThat(line)
+                                .contains("INFO", "The broker tcp://127.0.0.1:" + port + " can be used"));
     }
 
     /** W14: a broker that is stopped takes a connection and never answers; Genesys waits for 10 s. */

@@ -65,8 +65,38 @@ class SharedStoreIT {
                 first.home().resolve("data/external").toString(),
                 String.valueOf(broker));
         bus.awaitUp("up", () -> bus.stdout().contains("broker up"));
-        one = first.bridge();
-        other = second.bridge();
+        postgres.kill(); // they are started before it, and wait
+        one = first.start("run");
+        other = second.start("run");
+        one.awaitUp(
+                "alive",
+                () -> first.get("/observe/health/live").statusCode() == 200
+                        && first.get("/observe/health/ready").statusCode() == 503);
+        assertThat(first.get("/observe/health/ready").body()).contains("The store jdbc:postgresql:", "refused");
+        postgres.start();
+        one.awaitUp("ready", () -> first.get("/observe/health/ready").statusCode() == 200);
+        other.awaitUp("ready", () -> second.get("/observe/health/ready").statusCode() == 200);
+        awaitToldOnce(one, "");
+    }
+
+    /** Of the store's absence the log has a line when it begins and one when it is over; of each message it has none. */
+    private static void awaitToldOnce(Running bridge, String before) {
+        await("told that it is over").atMost(Duration.ofSeconds(30)).untilAsserted(() -> assertThat(
+                        since(bridge, before))
+                .filteredOn(line -> line.contains("d.g.s.Store ") && !line.contains(" now: ")) // that is each minute's
+                .satisfiesExactly(
+                        line -> assertThat(line)
+                                .contains("WARN", " can't be used: ", "guests' messages wait on the bus"),
+                        line -> assertThat(line).contains("INFO", " can be used again, after ", "held until then: ")));
+        assertThat(since(bridge, before))
+                .filteredOn(line -> line.contains(" WARN ") || line.contains(" ERROR "))
+                .as("others don't tell it too")
+                .allMatch(line -> line.contains(" d.g."))
+                .hasSizeLessThan(6);
+    }
+
+    private static List<String> since(Running bridge, String before) {
+        return bridge.stderr().substring(before.length()).lines().toList();
     }
 
     @AfterAll
@@ -115,7 +145,8 @@ class SharedStoreIT {
     }
 
     @Test
-    void a_database_that_is_killed_and_comes_back_costs_nothing() throws Exception {
+    void a_database_that_is_killed_and_comes_back_costs_nothing_and_is_told_once() throws Exception {
+        String before = one.stderr();
         Set<String> repeated = midst("database-killed", 240, () -> {
             postgres.kill();
             await("not ready")
@@ -133,6 +164,7 @@ class SharedStoreIT {
                 .as("the bridges lived on, so they know what they sent")
                 .isEmpty();
         assertReplies("while it is away");
+        awaitToldOnce(one, before);
     }
 
     @Test

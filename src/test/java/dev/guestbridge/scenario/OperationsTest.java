@@ -133,6 +133,27 @@ final class OperationsTest {
         await().atMost(20, SECONDS).until(() -> delivered("webchat").size() == 1);
     }
 
+    /** Another channel's call has had a token made since the refusal, from before the right was given back. */
+    @Test
+    void who_mended_a_right_is_believed_at_once_whatever_token_is_at_hand() {
+        withoutScope("messaging:external:write");
+        put("mobile", 1);
+        await().atMost(20, SECONDS)
+                .until(() ->
+                        pauses().size() == 1 && pauses().get(0).path("waiting").asInt() == 1);
+        put("whatsapp", 2);
+        await().atMost(20, SECONDS).until(() -> delivered("whatsapp").size() == 1);
+        bridge.genesys().settings(Map.of("allowedScopes", Genesys.SCOPES));
+        bridge.genesys().forgetJournal();
+
+        door.act("/pauses/resume", Map.of("name", "channel mobile"));
+        await().atMost(20, SECONDS).until(() -> delivered("mobile").size() == 1);
+        assertThat(bridge.genesys().tokenRequests()).as("tokens").hasSize(1);
+        assertThat(bridge.genesys().requests())
+                .as("none is made with a token that can't do it")
+                .allMatch(request -> request.path("status").asInt() < 300);
+    }
+
     @Test
     void what_doesnt_stand_still_cant_be_resumed() {
         OperatorsDoor.Answer answer = door.act("/pauses/resume", Map.of("name", "channel kiosk"));

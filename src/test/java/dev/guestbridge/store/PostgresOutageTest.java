@@ -139,6 +139,41 @@ class PostgresOutageTest {
         assertThat(done(new Ledger(store).begin(message("m"))).verdict()).isEqualTo(Verdict.NEW);
     }
 
+    // ---- at a start
+
+    @Test
+    void a_database_that_is_away_at_a_start_is_waited_for_and_one_that_refuses_is_not() throws Exception {
+        store.close();
+        postgres.kill();
+        try (Store awaited = awaiting(postgres.url(database), "", "")) {
+            Outbox outbox = new Outbox(awaited, 10);
+            assertThat(awaited.trouble()).contains("can't be used: Connection to 127.0.0.1:", " refused");
+            assertThatThrownBy(() -> done(new Ledger(awaited).begin(message("m"))))
+                    .isInstanceOf(StoreUnavailable.class);
+            assertThatThrownBy(outbox::queues).isInstanceOf(StoreUnavailable.class);
+            assertThat(new Repeats(awaited).look("main", "w", "t", "d")).isEqualTo(Known.NEW);
+            postgres.start();
+            await().atMost(Duration.ofSeconds(15)).until(() -> awaited.trouble() == null);
+            assertThat(done(new Ledger(awaited).begin(message("m"))).verdict()).isEqualTo(Verdict.NEW);
+            assertThat(outbox.queues()).isEmpty();
+        } finally {
+            store = another();
+        }
+        assertThatThrownBy(() -> awaiting(postgres.url("nowhere"), "", ""))
+                .isInstanceOf(StoreUnavailable.class)
+                .hasMessageContaining("it has no such database");
+        assertThatThrownBy(() -> awaiting(postgres.url(database) + "&sslmode=require", "", ""))
+                .isInstanceOf(StoreUnavailable.class)
+                .hasMessageContaining("SSL");
+        try (Store unknown = awaiting("jdbc:postgresql://no-such-machine.invalid/guests", "", "")) {
+            assertThat(unknown.trouble()).contains("nobody knows a machine named no-such-machine.invalid");
+        }
+    }
+
+    private static Store awaiting(String url, String user, String password) {
+        return Store.openOrAwait(url, user, password, SHORT, ForkJoinPool.commonPool(), () -> "nothing");
+    }
+
     // ---- while it refuses
 
     @ParameterizedTest
