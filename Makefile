@@ -54,10 +54,10 @@ format: ## format the Java sources
 tables: ## write the tables of the README and of docs/ anew, from config/ and routes/
 	mvn -q -B -ntp test -Dtest=ReadmeTest -Dreadme.write=true
 
-faults: ## kill, cut and starve the bridge, and write docs/reliability.md; RUN=kill-bridge for one, RUN=--share for 3 minutes
+faults: ## kill, cut and starve the bridge, and write docs/reliability.md; RUN=kill-bridge for one, RUN=--share for 3 minutes; PREVIOUS=/opt/guestbridge-0.1.0 tries instances-upgraded too
 	mvn -q -B -ntp -DskipTests -Dspotless.check.skip=true package dependency:unpack@artemis dependency:build-classpath -Dmdep.outputFile=target/rig.classpath
 	touch target/guestbridge.jar
-	java -cp "target/test-classes:target/classes:$$(cat target/rig.classpath)" dev.guestbridge.rig.Rig $(RUN)
+	java $(if $(PREVIOUS),-Drig.previous=$(PREVIOUS)) -cp "target/test-classes:target/classes:$$(cat target/rig.classpath)" dev.guestbridge.rig.Rig $(RUN)
 
 page: ## try the operations page in a real Chromium; pictures of it in target/page/
 	cd src/test/browser && npm ci --silent --no-audit --no-fund && npm test
