@@ -93,9 +93,9 @@ fuzz: ## look for inputs that break a reader or the signature check; FUZZ=JsonFu
 PARTS ?= signature catalogue ledger gates lanes
 signature = -Dmutate='dev.guestbridge.webhook.Signatures' -Dkill='dev.guestbridge.webhook.SignaturesTest'
 catalogue = -Dmutate='dev.guestbridge.genesys.ErrorC*,dev.guestbridge.genesys.CatalogueRow,dev.guestbridge.genesys.Sign' -Dkill='dev.guestbridge.genesys.ErrorCatalogueTest,dev.guestbridge.genesys.JudgementTest'
-ledger = -Dmutate='dev.guestbridge.store.Ledger*,dev.guestbridge.store.Repeats*,dev.guestbridge.store.Columns' -Dkill='dev.guestbridge.store.LedgerTest'
+ledger = -Dmutate='dev.guestbridge.store.Ledger*,dev.guestbridge.store.Recorded,dev.guestbridge.store.Identity,dev.guestbridge.store.Repeats*,dev.guestbridge.store.Columns' -Dkill='dev.guestbridge.store.LedgerTest'
 gates = -Dmutate='dev.guestbridge.lane.Gate,dev.guestbridge.lane.Gate$$*,dev.guestbridge.lane.Bulkhead*' -Dkill='dev.guestbridge.lane.GateTest,dev.guestbridge.lane.BulkheadTest'
-lanes = -Dmutate='dev.guestbridge.lane.Lanes*,dev.guestbridge.lane.LanePolicy' -Dkill='dev.guestbridge.lane.LanesTest'
+lanes = -Dmutate='dev.guestbridge.lane.Lanes*,dev.guestbridge.lane.QueueLanes*,dev.guestbridge.lane.BusMessage,dev.guestbridge.lane.LanePolicy' -Dkill='dev.guestbridge.lane.LanesTest'
 
 mutation: ## which changes of the code no test would notice, at least 85 % of each part; PARTS=lanes for one
 	@mvn -q -B -ntp test-compile && mkdir -p target/pit-reports
