@@ -1,5 +1,5 @@
 .DEFAULT_GOAL := help
-.PHONY: help check test demo dist image twice manifests faults page designers bench fuzz mutation format tables previous
+.PHONY: help check test demo dist image twice manifests containers service faults page designers bench fuzz mutation format tables previous
 
 help: ## what can be made
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -26,6 +26,12 @@ image: ## the image, without a docker daemon, target/guestbridge-image.tar; BASE
 
 manifests: ## hold compose.yaml and Dockerfile to the rules of others: the compose specification, a linter
 	cd src/test/deploy && npm ci --silent --no-audit --no-fund --fetch-timeout=60000 && npm test
+
+containers: ## run image and compose.yaml by the docker daemon of this machine, a message through each; after 'make image' jib's image too
+	src/test/containers/images
+
+service: ## run systemd's unit by a systemd of its own, in FOLDER; needs root, Debian's packages and 'make dist'
+	src/test/containers/service $(FOLDER)
 
 # two folders, two time zones, two languages; but one umask, which the folders in a jar bear
 twice: ## build what is committed twice, and compare jar, distribution, bill of materials and image

@@ -5,6 +5,7 @@ import dev.guestbridge.message.Channel;
 import dev.guestbridge.message.Json;
 import jakarta.jms.Connection;
 import jakarta.jms.JMSException;
+import jakarta.jms.JMSSecurityException;
 import jakarta.jms.Message;
 import jakarta.jms.MessageProducer;
 import jakarta.jms.QueueBrowser;
@@ -55,6 +56,7 @@ final class Sending implements AutoCloseable {
         }
         List<String> known = ids.stream().filter(Objects::nonNull).toList();
         try (Session session = connection.createSession()) {
+            demandRightToRead(session);
             for (String selector : selectors(known)) {
                 try (QueueBrowser browser =
                         session.createBrowser(session.createQueue(channel.statusQueue()), selector)) {
@@ -64,6 +66,16 @@ final class Sending implements AutoCloseable {
                     }
                 }
             }
+        }
+    }
+
+    private void demandRightToRead(Session session) throws JMSException {
+        try {
+            session.createConsumer(session.createQueue(channel.statusQueue()), "1 = 0")
+                    .close();
+        } catch (JMSSecurityException e) {
+            throw new Refused("--watch: the broker doesn't let this user read " + channel.statusQueue()
+                    + "; give it the right 'consume' there, or send without it and ask 'guestbridge status <id>'");
         }
     }
 

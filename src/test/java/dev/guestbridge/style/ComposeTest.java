@@ -77,6 +77,23 @@ class ComposeTest {
                 .containsAll(() -> compose.at("/services/bridge/environment").fieldNames());
     }
 
+    /** The commands in the container would be turned away otherwise. */
+    @Test
+    void operatorsCanLogIn() {
+        JsonNode bridge = compose.at("/services/bridge");
+        assertThat(bridge.at("/environment/MANAGEMENT_HOST").asText()).isEqualTo("0.0.0.0");
+        assertThat(bridge.at("/environment/MANAGEMENT_USER").asText()).isNotEmpty();
+        assertThat(bridge.at("/environment/MANAGEMENT_PASSWORD_HASH_FILE").asText())
+                .isEqualTo("/run/secrets/operator-hash");
+        assertThat(bridge.path("secrets").toString()).contains("operator-hash");
+    }
+
+    /** It listens on loopback, where no published port leads. */
+    @Test
+    void theSimulatorIsNotPublished() {
+        assertThat(compose.findValues("ports").toString()).doesNotContain("8090");
+    }
+
     @Test
     void theDatabaseIsSeenByTheBridgeAlone() {
         assertThat(compose.path("services").properties())
