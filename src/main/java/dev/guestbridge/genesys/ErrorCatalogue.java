@@ -35,6 +35,7 @@ public final class ErrorCatalogue {
     private static final String OUTCOME_UNKNOWN = "outcome-unknown";
     private static final String UNKNOWN = "unknown";
     private static final String MASS_REFUSAL = "mass-refusal";
+    private static final int OWN_TRIES = 3;
     private static final Set<Action> AFTER_A_WAIT = Set.of(Action.WAIT, Action.PAUSE);
     private static final String CORRECT_IT =
             "Correct what the reason names at the message's source, and send it again.";
@@ -209,12 +210,26 @@ public final class ErrorCatalogue {
         return new GenesysFailure(row, failure, false, row.pause(-1), 0, null);
     }
 
+    /**
+     * Whether a message on which the bridge itself failed is tried once more; each third time it isn't. When its sending had
+     * begun, nobody knows whether Genesys has it.
+     */
+    public boolean mayTryAgain(Delivery delivery, Exception fault) {
+        if (delivery.begun()) {
+            delivery.mayRepeat();
+        }
+        return delivery.failed(ownFault(fault), System.nanoTime()).count() % OWN_TRIES != 0;
+    }
+
     /** Keeps that the bridge itself failed on this message: nobody else is to blame. */
     public void broken(Delivery delivery, Exception fault) {
-        ErrorClass row = classes.get(UNKNOWN);
+        delivery.shares(ownFault(fault));
+    }
+
+    private static Failure ownFault(Exception fault) {
         String reason =
                 "The bridge itself failed on this message: " + fault.getClass().getSimpleName();
-        delivery.shares(new Failure(row.name(), reason, "Report it with the log of deadAt.", null, null, null));
+        return new Failure(UNKNOWN, reason, "Report it with the log of deadAt.", null, null, null);
     }
 
     /** Keeps why a message was refused before it was sent: the class is payload-invalid, the reason the refusal's own. */

@@ -234,7 +234,9 @@ final class Gate {
 
     private void alarm(long waitMs, Runnable task) {
         silence();
-        alarm = alarms.schedule(task, waitMs, TimeUnit.MILLISECONDS);
+        if (!closed) { // a call that was under way may still end, and has nobody to wake
+            alarm = alarms.schedule(task, waitMs, TimeUnit.MILLISECONDS);
+        }
     }
 
     private void silence() {

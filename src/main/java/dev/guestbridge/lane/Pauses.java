@@ -33,6 +33,8 @@ public final class Pauses implements AutoCloseable, Gate.Watcher {
 
     private static final Logger LOG = LoggerFactory.getLogger(Pauses.class);
 
+    private static final String STOPPING = "the bridge is stopping";
+
     private final Lanes lanes;
     private final Executor workers;
     private final Clock clock;
@@ -93,7 +95,7 @@ public final class Pauses implements AutoCloseable, Gate.Watcher {
                         delivery.comesTo(Delivery.Step.TOKEN);
                         answer.complete(pass);
                     } else {
-                        answer.completeExceptionally(new MessageReturned("the bridge is stopping"));
+                        answer.completeExceptionally(new MessageReturned(STOPPING));
                     }
                 });
         return answer;
@@ -117,16 +119,21 @@ public final class Pauses implements AutoCloseable, Gate.Watcher {
      *
      * @param granted whether it got a request of the budget
      * @throws PausedMeanwhile when what it depends on was paused in between
+     * @throws MessageReturned when the bridge stops
      */
-    public void confirm(Delivery delivery, Pass pass, boolean granted) throws PausedMeanwhile {
+    public void confirm(Delivery delivery, Pass pass, boolean granted) throws PausedMeanwhile, MessageReturned {
         delivery.trace().goesOn();
+        if (closed) {
+            throw new MessageReturned(STOPPING);
+        }
         if (!granted || !allows(delivery, pass)) {
             throw new PausedMeanwhile();
         }
     }
 
     private boolean allows(Delivery delivery, Pass pass) {
-        return channelGate(delivery.channel()).allows(pass.channel())
+        return !closed
+                && channelGate(delivery.channel()).allows(pass.channel())
                 && orgGate(delivery.channel()).allows(pass.org());
     }
 
@@ -148,7 +155,7 @@ public final class Pauses implements AutoCloseable, Gate.Watcher {
     }
 
     private static <T> CompletionStage<T> stopping() {
-        return CompletableFuture.failedFuture(new MessageReturned("the bridge is stopping"));
+        return CompletableFuture.failedFuture(new MessageReturned(STOPPING));
     }
 
     /** Holds the message alone, and with it its guest, for a while before its next try. */
@@ -279,7 +286,7 @@ public final class Pauses implements AutoCloseable, Gate.Watcher {
     public void close() {
         closed = true;
         gates.values().forEach(Gate::close);
-        holds.forEach(hold -> hold.completeExceptionally(new MessageReturned("the bridge is stopping")));
+        holds.forEach(hold -> hold.completeExceptionally(new MessageReturned(STOPPING)));
         alarms.shutdownNow();
     }
 

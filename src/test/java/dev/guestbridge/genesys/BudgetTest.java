@@ -6,13 +6,18 @@ import static org.awaitility.Awaitility.await;
 import dev.guestbridge.VirtualTime;
 import dev.guestbridge.message.Channel;
 import dev.guestbridge.message.Delivery;
+import dev.guestbridge.message.GuestMessage;
 import dev.guestbridge.message.Lender;
 import io.github.bucket4j.TimeMeter;
 import java.net.URI;
+import java.time.Clock;
 import java.time.Instant;
+import java.time.ZoneOffset;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
@@ -82,6 +87,32 @@ class BudgetTest {
         assertThat(second).succeedsWithin(10, TimeUnit.SECONDS);
         await().atMost(10, TimeUnit.SECONDS).until(() -> budgets.waiting("main") == 0);
         assertThat(budgets.spent("main")).isEqualTo(2);
+    }
+
+    @Test
+    void typingThatTheGuestsClockPutsAheadIsTooLateToo() {
+        Organisation main = new Organisation(
+                "main", URI.create("http://api"), URI.create("http://login"), "id", () -> "s", "", () -> null, 60);
+        Instant now = Instant.parse("2026-11-21T10:00:00Z");
+        Clock clock = Clock.fixed(now, ZoneOffset.UTC);
+        Budgets budgets = new Budgets(new Organisations(List.of(main)), Runnable::run, clock, 5_000, 20, new Alone());
+        Channel channel = new Channel("whatsapp", "open-messaging", "main", "int", null);
+        Delivery typing = new Delivery(channel, channel.inQueue(), "1", "ID:1", now, now.minusMillis(5_001), "");
+        typing.read(new GuestMessage(
+                "m-1",
+                new GuestMessage.Guest("ada", null, null),
+                null,
+                List.of(),
+                null,
+                null,
+                Map.of(),
+                now.plusSeconds(3_600),
+                true,
+                null));
+        assertThat(budgets.take(typing).toCompletableFuture())
+                .failsWithin(10, TimeUnit.SECONDS)
+                .withThrowableOfType(ExecutionException.class)
+                .withCauseInstanceOf(NoLongerTrue.class);
     }
 
     /** Shares with nobody. */

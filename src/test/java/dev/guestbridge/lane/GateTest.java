@@ -553,4 +553,14 @@ class GateTest {
         assertThat(gate.pass(null).toCompletableFuture()).isCompletedExceptionally();
         assertThat(time.tasks()).as("no alarm rings any more").isZero();
     }
+
+    @Test
+    void aCallThatFailsAfterItWasClosedWakesNobody() {
+        shutBy(AT_ONCE);
+        arrive(1);
+        time.pass(1000);
+        gate.close();
+        assertThat(gate.failed(last(), DOWN, AT_ONCE)).isTrue();
+        assertThat(time.tasks()).isZero();
+    }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.guestbridge.store.Store;
 import jakarta.jms.JMSContext;
 import jakarta.jms.JMSProducer;
 import jakarta.jms.Queue;
@@ -44,6 +45,29 @@ final class LedgerAndWindowTest {
     @BeforeEach
     void refresh() {
         bridge.refresh();
+    }
+
+    @Test
+    void a_closed_conversation_is_opened_anew_though_the_store_is_away_when_that_is_told() throws Exception {
+        bridge.bus().put("webchat", message("opens", "closed-out", "x"));
+        await().atMost(PATIENCE).until(() -> bridge.bus().statuses("webchat").size() == 1);
+        bridge.genesys().call("POST", "/conversations/close", Map.of("org", "main", "externalId", "closed-out"));
+        bridge.genesys().fault(Map.of("match", Map.of("path", "/messages$"), "delayMs", 2_000));
+        Store store = bridge.bridge().registry().lookupByNameAndType("store", Store.class);
+        long before = store.failures();
+        try (Connection outside = DriverManager.getConnection(
+                        "jdbc:sqlite:" + bridge.settings().data().resolve("store.db"));
+                Statement statement = outside.createStatement()) {
+            bridge.bus().put("webchat", message("reopens", "closed-out", "x"));
+            await().atMost(PATIENCE).until(() -> starts(statement, "reopens") == 1);
+            statement.execute("BEGIN IMMEDIATE");
+            await().atMost(PATIENCE).until(() -> store.failures() > before);
+            statement.execute("ROLLBACK");
+        }
+        await().atMost(PATIENCE).until(() -> bridge.bus().statuses("webchat").size() == 2);
+        assertThat(bridge.bus().statuses("webchat"))
+                .extracting(status -> status.path("state").asText())
+                .containsOnly("delivered");
     }
 
     @Test

@@ -3,6 +3,8 @@ package dev.guestbridge.scenario;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.guestbridge.genesys.Budgets;
+import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.ResultSet;
@@ -57,6 +59,27 @@ final class StopTest {
                                 .mapToObj(number -> "guest " + mine + ", text " + number)
                                 .toList());
             }
+        }
+    }
+
+    @Test
+    void whatWaitsForTheBudgetGoesBackToTheBusAtOnce() throws Exception {
+        try (LogListener log = LogListener.shipped("text");
+                BridgeUnderTest bridge = BridgeUnderTest.start(
+                        Path.of("."), settings -> settings.with("genesys.main.requests-per-minute", 60))) {
+            for (int guest = 0; guest < 40; guest++) {
+                bridge.bus()
+                        .put(
+                                "whatsapp",
+                                """
+                                {"id":"m-%d","guest":{"externalId":"guest-%d"},"text":"hello"}"""
+                                        .formatted(guest, guest));
+            }
+            Budgets budgets = bridge.bridge().registry().lookupByNameAndType("budgets", Budgets.class);
+            await().atMost(PATIENCE).until(() -> budgets.waiting("main") > 30);
+            bridge.stopBridge();
+            assertThat(log.written()).doesNotContain("in flight didn't end", "inflight exchanges");
+            bridge.startBridge();
         }
     }
 

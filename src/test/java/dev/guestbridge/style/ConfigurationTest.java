@@ -103,7 +103,7 @@ class ConfigurationTest {
         assertThat(Stream.of(ErrorClass.Action.values())
                         .map(action -> action.name().toLowerCase(Locale.ROOT))
                         .filter(action -> !action.equals("dead")))
-                .allSatisfy(action -> assertThat(ROUTES).contains("${exception.action} == '" + action + "'"));
+                .allSatisfy(action -> assertThat(ROUTES).contains("${variable.owed.action} == '" + action + "'"));
     }
 
     @Test
