@@ -209,12 +209,14 @@ public final class Settings {
         return key.toUpperCase(Locale.ROOT).replace('.', '_').replace('-', '_');
     }
 
-    /** The same settings with this one changed. */
+    /** The same settings with this one changed, whatever the environment says of it. */
     public Settings with(String key, Object value) {
         Properties changed = new Properties();
         changed.putAll(values);
         changed.setProperty(key, value.toString());
-        return new Settings(home, environment, changed, lines, refused);
+        Map<String, String> rest = new TreeMap<>(environment);
+        rest.remove(variable(key));
+        return new Settings(home, rest, changed, lines, refused);
     }
 
     /** To be thrown: this key's value can't be used, for that reason. */
