@@ -25,7 +25,7 @@ image: ## the image, without a docker daemon, target/guestbridge-image.tar; BASE
 	@ls target/guestbridge-image.tar
 
 manifests: ## hold compose.yaml and Dockerfile to the rules of others: the compose specification, a linter
-	cd src/test/deploy && npm ci --silent --no-audit --no-fund && npm test
+	cd src/test/deploy && npm ci --silent --no-audit --no-fund --fetch-timeout=60000 && npm test
 
 # two folders, two time zones, two languages; but one umask, which the folders in a jar bear
 twice: ## build what is committed twice, and compare jar, distribution, bill of materials and image
@@ -54,10 +54,10 @@ faults: ## kill, cut and starve the bridge, and write docs/reliability.md; RUN=k
 	java $(if $(PREVIOUS),-Drig.previous=$(PREVIOUS)) -cp "target/test-classes:target/classes:$$(cat target/rig.classpath)" dev.guestbridge.rig.Rig $(RUN)
 
 page: ## try the operations page in a real Chromium; pictures of it in target/page/
-	cd src/test/browser && npm ci --silent --no-audit --no-fund && npm test
+	cd src/test/browser && npm ci --silent --no-audit --no-fund --fetch-timeout=60000 && npm test
 
 designers: ## open and save the routes by Kaoto's and Karavan's own code; fetches 800 MB, so CI doesn't
-	cd src/test/designers && npm install --silent --no-audit --no-fund && npm test --silent
+	cd src/test/designers && npm install --silent --no-audit --no-fund --fetch-timeout=60000 && npm test --silent
 
 bench: ## measure the bridge beside what one would build instead, and write docs/performance.md; BENCH=throughput for one part, BENCH=--small for a look, OPTIONS=-Dbench.only=bridge.* -Dbench.rounds=1 -Dbench.messages=5000 -Dbench.seconds=60 to look into something
 	mvn -q -B -ntp -f bench/reactor.xml -pl :guestbridge,:bench -DskipTests -Dspotless.check.skip=true package dependency:build-classpath -Dmdep.outputFile=target/bench.classpath
@@ -87,9 +87,9 @@ fuzz: ## look for inputs that break a reader or the signature check; FUZZ=JsonFu
 PARTS ?= signature catalogue ledger gates lanes
 signature = -Dmutate='dev.guestbridge.webhook.Signatures' -Dkill='dev.guestbridge.webhook.SignaturesTest'
 catalogue = -Dmutate='dev.guestbridge.genesys.ErrorC*,dev.guestbridge.genesys.CatalogueRow,dev.guestbridge.genesys.Sign' -Dkill='dev.guestbridge.genesys.ErrorCatalogueTest,dev.guestbridge.genesys.JudgementTest'
-ledger = -Dmutate='dev.guestbridge.store.Ledger*,dev.guestbridge.store.Repeats*,dev.guestbridge.store.Columns' -Dkill='dev.guestbridge.store.LedgerTest'
+ledger = -Dmutate='dev.guestbridge.store.Ledger*,dev.guestbridge.store.Recorded,dev.guestbridge.store.Identity,dev.guestbridge.store.Repeats*,dev.guestbridge.store.Columns' -Dkill='dev.guestbridge.store.LedgerTest'
 gates = -Dmutate='dev.guestbridge.lane.Gate,dev.guestbridge.lane.Gate$$*,dev.guestbridge.lane.Bulkhead*' -Dkill='dev.guestbridge.lane.GateTest,dev.guestbridge.lane.BulkheadTest'
-lanes = -Dmutate='dev.guestbridge.lane.Lanes*,dev.guestbridge.lane.LanePolicy' -Dkill='dev.guestbridge.lane.LanesTest'
+lanes = -Dmutate='dev.guestbridge.lane.Lanes*,dev.guestbridge.lane.QueueLanes*,dev.guestbridge.lane.BusMessage,dev.guestbridge.lane.LanePolicy' -Dkill='dev.guestbridge.lane.LanesTest'
 
 mutation: ## which changes of the code no test would notice, at least 85 % of each part; PARTS=lanes for one
 	@mvn -q -B -ntp test-compile && mkdir -p target/pit-reports

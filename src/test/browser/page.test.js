@@ -7,7 +7,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { after, before, test } from 'node:test'
+import { after, before, test as timed } from 'node:test'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import axe from 'axe-core'
@@ -17,6 +17,9 @@ const launcher = fileURLToPath(new URL('../../../bin/guestbridge', import.meta.u
 const pictures = fileURLToPath(new URL('../../../target/page/', import.meta.url))
 const folder = mkdtempSync(join(tmpdir(), 'guestbridge-page-'))
 const PASSWORD = 'known to the tests alone'
+const START_MS = 300_000 // which may build first
+const LIMIT_MS = 120_000
+const test = (name, work) => timed(name, { timeout: LIMIT_MS }, work)
 let bridge, browser, page, environment, address, simulator
 const foreign = [] // requests to anybody else, and what the page complained of
 
@@ -46,6 +49,17 @@ async function asked (path) {
 
 const acts = async () => (await asked('/audit')).map(one => one.act)
 
+const SCOPES = ['messaging', 'messaging:external:write', 'conversation:view', 'conversation:write', 'messaging:guest', 'messaging:web', 'guest:messages:send']
+
+/** Sends a message for which the organisation's token lacks the scope. */
+async function pause (guest, id) {
+  await control('PATCH', '/organisations/main', { allowedScopes: [] })
+  await control('POST', '/tokens/revoke', { org: 'main' })
+  await send(guest, [id])
+}
+
+const cure = () => control('PATCH', '/organisations/main', { allowedScopes: SCOPES })
+
 const ids = (name, many) => Array.from({ length: many }, (_, i) => `${name}-${i + 1}`)
 
 before(async () => {
@@ -74,7 +88,7 @@ before(async () => {
   page.on('console', message => { if (message.type() === 'error') foreign.push(message.text()) })
   page.on('pageerror', error => foreign.push(String(error)))
   page.on('request', request => { if (!request.url().startsWith(address) && !request.url().startsWith('data:')) foreign.push(request.url()) })
-})
+}, { timeout: START_MS })
 
 after(async () => {
   await browser?.close()
@@ -84,6 +98,12 @@ after(async () => {
     bridge.kill('SIGTERM')
     await ended
   }
+}, { timeout: LIMIT_MS })
+
+// so the runner ends a file that took too long, and nothing that it started stays behind
+process.on('SIGTERM', () => {
+  bridge?.kill('SIGTERM')
+  process.exit(1)
 })
 
 /** A browser that knows nothing. */
@@ -147,18 +167,43 @@ test('the flow shows every channel, and what stands still with a way to try at o
   }
   await page.getByText('Nothing. Every channel and organisation is open.').waitFor()
   await picture('flow')
-  await control('PATCH', '/organisations/main', { allowedScopes: [] })
-  await control('POST', '/tokens/revoke', { org: 'main' })
-  await send('waiting-guest', ['waits-1'])
-  const pause = page.getByRole('article').filter({ hasText: 'channel whatsapp stands still' })
-  await pause.waitFor()
+  await pause('waiting-guest', 'waits-1')
+  const note = page.getByRole('article').filter({ hasText: 'channel whatsapp stands still' })
+  await note.waitFor()
   await picture('flow-paused')
   await page.emulateMedia({ colorScheme: 'dark' })
   await picture('dark-wide-flow-paused')
   await page.emulateMedia({ colorScheme: 'light' })
-  await control('PATCH', '/organisations/main', { allowedScopes: ['messaging', 'messaging:external:write', 'conversation:view', 'conversation:write', 'messaging:guest', 'messaging:web', 'guest:messages:send'] })
-  await pause.getByRole('button', { name: 'Try now' }).click()
+  await cure()
+  await note.getByRole('button', { name: 'Try now' }).click()
   await page.getByText('Nothing. Every channel and organisation is open.').waitFor()
+})
+
+test('a refresh changes what has changed and nothing else: focus, selection and elements stay, and pauses alone are told aloud', async () => {
+  await open('flow')
+  await pause('still-guest', 'still-1')
+  await page.getByRole('button', { name: 'Try now' }).waitFor()
+  await page.evaluate(() => {
+    const note = document.querySelector('article')
+    const held = [...document.querySelectorAll('tr')].find(row => row.firstChild.textContent === 'whatsapp').children[3]
+    window.seen = { note, held, button: note.querySelector('button'), toldAloud: 0 }
+    window.seen.button.focus()
+    getSelection().selectAllChildren(note.querySelector('p'))
+    window.seen.selected = String(getSelection())
+    new MutationObserver(() => { window.seen.toldAloud++ }).observe(document.querySelector('[role=status]'), { subtree: true, childList: true, characterData: true })
+  })
+  await send('other-guest', ['still-2'])
+  await page.waitForFunction(() => window.seen.held.textContent === '2' && window.seen.held.isConnected)
+  assert.deepEqual(await page.evaluate(() => ({
+    elements: [window.seen.note, window.seen.held, window.seen.button].map(one => one.isConnected),
+    focus: document.activeElement === window.seen.button,
+    selection: String(getSelection()) === window.seen.selected && window.seen.selected.length > 9,
+    toldAloud: window.seen.toldAloud
+  })), { elements: [true, true, true], focus: true, selection: true, toldAloud: 0 })
+  await cure()
+  await page.keyboard.press('Enter')
+  await page.getByRole('status').filter({ hasText: 'Nothing. Every channel and organisation is open.' }).waitFor()
+  assert.deepEqual(await page.evaluate(() => [window.seen.note.isConnected, document.activeElement.id, window.seen.toldAloud > 0]), [false, 'view', true])
 })
 
 test('a login that is over while the page is open is asked for again, and nothing that was typed is lost', async () => {
@@ -303,6 +348,9 @@ test('a guest’s timeline shows messages and replies, with their times and neve
   await picture('find')
   await timeline.filter({ hasText: 'from Genesys: text' }).first().getByRole('link').first().click()
   await page.getByText('No message of that name is known, only reply').waitFor()
+  const [, trace] = /trace ([0-9a-f]{32})/.exec(await timeline.filter({ hasText: 'from Genesys: text' }).textContent())
+  await open(`find?of=${trace}`)
+  await timeline.filter({ hasText: `trace ${trace}` }).filter({ hasText: 'from Genesys: text' }).waitFor()
 })
 
 test('settings are shown, and no secret among them', async () => {

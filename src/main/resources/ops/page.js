@@ -17,14 +17,43 @@ function el (name, attributes = {}, ...children) {
   return element
 }
 
-/** A table; a column is { name, of: row → text or element, number: true }. */
-function table (caption, columns, rows, empty) {
+const kind = node => `${node.nodeName} ${node.dataset?.key ?? ''}`
+
+/**
+ * Makes children of an element be what these are, and touches only what differs: what has the focus, is selected or just being
+ * read aloud is the same element as before. Which is which goes by name, order, and data-key where there is one.
+ */
+function renew (parent, children) {
+  const before = new Map()
+  for (const child of parent.childNodes) before.set(kind(child), [...before.get(kind(child)) ?? [], child])
+  const now = children.map(child => before.get(kind(child))?.shift() ?? child)
+  for (const gone of [...before.values()].flat()) gone.remove()
+  let place = parent.firstChild
+  now.forEach((node, i) => {
+    if (node === place) place = place.nextSibling
+    else parent.insertBefore(node, place)
+    if (node !== children[i]) become(node, children[i])
+  })
+}
+
+function become (node, like) {
+  if (node.nodeType === Node.TEXT_NODE) {
+    if (node.data !== like.data) node.data = like.data
+    return
+  }
+  for (const name of node.getAttributeNames()) if (!like.hasAttribute(name)) node.removeAttribute(name)
+  for (const name of like.getAttributeNames()) if (node.getAttribute(name) !== like.getAttribute(name)) node.setAttribute(name, like.getAttribute(name))
+  renew(node, [...like.childNodes])
+}
+
+/** A table; a column is { name, of: row → text or element, number: true }; key tells rows that come and go apart. */
+function table (caption, columns, rows, empty, key = () => null) {
   if (rows.length === 0) return el('p', { class: 'faint' }, empty)
   return el('table', {},
     el('caption', {}, caption),
     el('thead', {}, el('tr', {}, columns.map(column =>
       el('th', { scope: 'col', class: column.number && 'number' }, column.name)))),
-    el('tbody', {}, rows.map(row => el('tr', {}, columns.map(column =>
+    el('tbody', {}, rows.map(row => el('tr', { 'data-key': key(row) }, columns.map(column =>
       el('td', { class: column.number && 'number', 'data-heading': column.name }, column.of(row) ?? ''))))))
 }
 
@@ -55,14 +84,13 @@ function perSecond (now, name, key) {
 function pause (one) {
   const left = one.nextProbe ? (Date.parse(one.nextProbe) - Date.now()) / 1000 : 0
   const next = one.resuming ? 'resumes, step by step' : one.probing ? 'trying now' : left > 0 ? `next try in ${span(left)}` : 'the next message tries'
-  return el('article', { class: 'note bad' },
+  return el('article', { class: 'note bad', 'data-key': one.name },
     el('h3', {}, `${one.name} stands still: ${one.class}`),
     el('p', {}, one.reason),
     el('p', {}, one.advice),
     el('p', { class: 'faint' }, 'since ', time(one.since), ` · ${counted(one.held, 'message waits', 'messages wait')} · ${next}`),
     el('button', {
       type: 'button',
-      id: `resume ${one.name}`,
       click: async () => { await shown(act('/pauses/resume', { name: one.name })); show() }
     }, 'Try now'))
 }
@@ -72,8 +100,12 @@ async function flow () {
   const lies = name => queues.find(queue => queue.queue === name)?.messages
   const page = [
     el('h2', {}, 'What stands still'),
-    ...(pauses.length ? pauses.map(pause) : [el('p', { class: 'good' }, 'Nothing. Every channel and organisation is open.')]),
-    ...queues.filter(queue => queue.trouble).map(queue => el('p', { class: 'note' }, `${queue.queue}: ${queue.trouble}`)),
+    // told aloud when it changes; the seconds that go by below aren't
+    el('p', { role: 'status', class: pauses.length ? 'bad' : 'good' }, pauses.length
+      ? `Stands still: ${pauses.map(one => `${one.name}, for ${one.class}`).join('; ')}.`
+      : 'Nothing. Every channel and organisation is open.'),
+    ...pauses.map(pause),
+    ...queues.filter(queue => queue.trouble).map(queue => el('p', { class: 'note', 'data-key': queue.queue }, `${queue.queue}: ${queue.trouble}`)),
     el('h2', {}, 'Channels'),
     table('Messages since the start, and per second', [
       { name: 'Channel', of: row => row.name },
@@ -83,17 +115,17 @@ async function flow () {
       { name: 'Oldest held', of: row => row.held ? span(row.oldestSeconds) : '' },
       { name: 'Delivered', number: true, of: row => count(row.delivered) },
       { name: '/s', number: true, of: row => perSecond(now, row.name, 'delivered') },
-      { name: 'Dead', number: true, of: row => row.dead ? el('a', { class: 'bad', id: `dead ${row.name}`, href: `#dead?channel=${row.name}` }, count(row.dead)) : '0' },
+      { name: 'Dead', number: true, of: row => row.dead ? el('a', { class: 'bad', href: `#dead?channel=${row.name}` }, count(row.dead)) : '0' },
       { name: 'Replies', number: true, of: row => count(row.replies) },
       { name: 'Replies unread', number: true, of: row => count(lies(`guest.out.${row.name}`)) }
-    ], now.channels, 'No channel.'),
+    ], now.channels, 'No channel.', row => row.name),
     el('h2', {}, 'Failures'),
     table('Failed calls since the start, by class', [
       { name: 'Class', of: row => row.class },
       { name: 'Calls', number: true, of: row => count(row.count) },
       { name: 'Stops', of: row => row.radius },
       { name: 'What to do', of: row => row.advice }
-    ], now.failures, 'None.')
+    ], now.failures, 'None.', row => row.class)
   ]
   before = now
   return page
@@ -257,7 +289,7 @@ async function lookUp (parameters) {
       else location.hash = now
     }
   },
-  el('label', {}, 'Guest’s externalId, message’s or reply’s id, or channel', el('input', { name: 'of', value: of, size: 40, required: true, autocomplete: 'off' })),
+  el('label', {}, 'Guest’s externalId, id or trace of a message or reply, or channel', el('input', { name: 'of', value: of, size: 40, required: true, autocomplete: 'off' })),
   el('button', {}, 'Why?'))
   if (!of) return [el('h2', {}, 'Guest or message'), form]
   const [why, found] = await Promise.all([ask('/why', { of }), orRefusal(ask('/messages', { of }), { messages: [], replies: [] })])
@@ -304,7 +336,8 @@ function message (one) {
         one.attempts > 1 && `${one.attempts} attempts`,
         one.possibleRepeat && 'perhaps twice at Genesys',
         one.conversationId && `conversation ${one.conversationId}`,
-        one.correlationId && `correlation id ${one.correlationId}`))
+        one.correlationId && `correlation id ${one.correlationId}`,
+        one.traceId && `trace ${one.traceId}`))
   }
 }
 
@@ -318,7 +351,8 @@ function reply (one) {
       facts(
         one.repeats > 0 && `${counted(one.repeats, 'repeat', 'repeats')} dropped`,
         one.sentAt && `sent ${clock.format(new Date(one.sentAt))}`,
-        one.conversationId && `conversation ${one.conversationId}`))
+        one.conversationId && `conversation ${one.conversationId}`,
+        one.traceId && `trace ${one.traceId}`))
   }
 }
 
@@ -353,6 +387,7 @@ async function audit () {
 
 const VIEWS = { flow, dead, find: lookUp, settings, audit }
 let round = 0
+let drawn = null // the name of the view that is shown
 
 function place () {
   const [name, query] = location.hash.slice(1).split('?')
@@ -389,9 +424,12 @@ async function show () {
   const page = await shown(VIEWS[name](parameters))
   if (mine !== round) return
   if (page) {
-    const focused = document.activeElement?.id
-    view.replaceChildren(...page)
-    if (focused) document.getElementById(focused)?.focus() // who uses the keyboard isn't thrown out every two seconds
+    const focused = view.contains(document.activeElement) ? document.activeElement : null
+    if (name === 'flow' && drawn === name) renew(view, page)
+    else view.replaceChildren(...page)
+    drawn = name
+    // who uses the keyboard isn't thrown out when what it was on has moved or gone
+    if (focused && focused !== document.activeElement) (focused.isConnected ? focused : view).focus({ preventScroll: true })
   }
   // a page that somebody reads or types in isn't pulled away; only the flow is live
   if (name === 'flow') setTimeout(() => { if (mine === round) show() }, EVERY_MS)

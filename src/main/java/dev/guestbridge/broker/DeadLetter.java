@@ -9,7 +9,7 @@ import java.time.Instant;
  * A message that lies on guest.dead, and why it does.
  *
  * @param id tells it from the other letters: its JMSMessageID, without the {@code ID:} before it
- * @param number the broker's own of it; what came later has a greater one
+ * @param number the broker's own of it; what came later has a greater one, also when others were put behind it
  * @param errorClass of the error catalogue; {@value #EXPIRED} when its producer let it expire, {@value #FOREIGN} when it
  *     doesn't say why it lies there
  * @param reason what happened, which may quote what Genesys said; null when unknown

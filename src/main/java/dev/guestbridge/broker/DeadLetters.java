@@ -11,6 +11,7 @@ import dev.guestbridge.message.Trace;
 import jakarta.jms.BytesMessage;
 import jakarta.jms.Connection;
 import jakarta.jms.ConnectionFactory;
+import jakarta.jms.DeliveryMode;
 import jakarta.jms.JMSException;
 import jakarta.jms.JMSSecurityException;
 import jakarta.jms.Message;
@@ -26,9 +27,13 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Enumeration;
 import java.util.List;
+import java.util.concurrent.locks.ReadWriteLock;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
+import java.util.function.BooleanSupplier;
 import java.util.stream.Collectors;
 import org.apache.activemq.artemis.api.core.ActiveMQException;
 import org.apache.activemq.artemis.api.core.SimpleString;
+import org.apache.activemq.artemis.api.core.client.ClientMessage;
 import org.apache.activemq.artemis.jms.client.ActiveMQDestination;
 import org.apache.activemq.artemis.jms.client.ActiveMQMessage;
 import org.apache.activemq.artemis.jms.client.ActiveMQSession;
@@ -42,9 +47,13 @@ public final class DeadLetters {
     private static final String QUEUE = "guest.dead";
     private static final String EXPIRED_AT = "_AMQ_ACTUAL_EXPIRY";
     private static final String EXPIRED_ON = "_AMQ_ORIG_QUEUE";
+    private static final String NUMBER = "deadNumber";
     private static final String IN = "guest.in.";
     private static final String RECEIPTS = "guest.receipt.";
     private static final int COMES_WITHIN_MS = 2_000;
+    private static final int PASSED_AT_ONCE = 200;
+    private static final long PASSED_BYTES = 1 << 20;
+    private static final int FOUND = -1;
 
     private final ConnectionFactory connecting;
     private final Channels channels;
@@ -52,6 +61,7 @@ public final class DeadLetters {
     private final ReceiptReader receipts;
     private final int longestBody;
     private final Clock clock;
+    private final ReadWriteLock places = new ReentrantReadWriteLock(true);
 
     /**
      * @param longestBody how long a body may be to be read: bytes, or a text's characters
@@ -98,6 +108,15 @@ public final class DeadLetters {
 
     /** Shows the letters, the first one first; nothing of them is kept here. */
     public void look(Looking looking) throws Unreachable {
+        places.readLock().lock(); // whoever looks misses none that is just put behind the others
+        try {
+            browse(looking);
+        } finally {
+            places.readLock().unlock();
+        }
+    }
+
+    private void browse(Looking looking) throws Unreachable {
         try (Connection connection = connecting.createConnection();
                 Session session = connection.createSession();
                 QueueBrowser browser = session.createBrowser(session.createQueue(QUEUE))) {
@@ -138,6 +157,77 @@ public final class DeadLetters {
             failure.initCause(e);
             throw failure;
         }
+    }
+
+    /**
+     * Brings a letter within reach: of what the broker keeps on its disk it gives none that lies behind some megabytes of
+     * others. So those that lie before it are put behind all others, untouched. Each keeps its id, its times and its
+     * {@link DeadLetter#number}.
+     *
+     * @param goesOn asked before each step
+     * @return false when it wasn't found, or it wasn't to go on
+     */
+    public boolean bringForward(String id, BooleanSupplier goesOn) throws Unreachable {
+        try (Connection connection = connecting.createConnection();
+                Session session = connection.createSession(true, Session.SESSION_TRANSACTED);
+                MessageProducer behind = session.createProducer(session.createQueue(QUEUE))) {
+            behind.setDisableMessageID(true); // they have theirs
+            connection.start();
+            long left = count(session);
+            while (left > 0 && goesOn.getAsBoolean()) {
+                int passed = pass(id, session, behind);
+                if (passed <= 0) {
+                    return passed == FOUND;
+                }
+                left -= passed;
+            }
+            return false;
+        } catch (JMSException e) {
+            throw new Unreachable(e);
+        }
+    }
+
+    /**
+     * Puts some letters behind all others, in one transaction.
+     *
+     * @return how many; {@value #FOUND} when the one that is wanted is among them, and near enough: then all stay
+     */
+    private int pass(String wanted, Session session, MessageProducer behind) throws JMSException {
+        places.writeLock().lock();
+        try (MessageConsumer consumer = session.createConsumer(session.createQueue(QUEUE))) {
+            long bytes = 0;
+            int passed = 0;
+            for (Message message;
+                    passed < PASSED_AT_ONCE
+                            && bytes < PASSED_BYTES
+                            && (message = consumer.receive(COMES_WITHIN_MS)) != null;
+                    passed++) {
+                if (wanted.equals(id(message))) {
+                    session.rollback();
+                    return FOUND;
+                }
+                bytes += ((ActiveMQMessage) message).getCoreMessage().getBodySize();
+                putBehind(message, behind);
+            }
+            session.commit();
+            return passed;
+        } finally {
+            places.writeLock().unlock();
+        }
+    }
+
+    // what its place and its time of sending tell of it is told by properties from then on
+    private static void putBehind(Message message, MessageProducer behind) throws JMSException {
+        String laid = Instant.ofEpochMilli(message.getJMSTimestamp()).toString();
+        ClientMessage letter = ((ActiveMQMessage) message).getCoreMessage();
+        letter.putLongProperty(NUMBER, number(message));
+        for (String time : List.of("deadAt", "deadSentAt")) {
+            if (!message.propertyExists(time)) {
+                letter.putStringProperty(time, laid);
+            }
+        }
+        letter.removeProperty("_AMQ_DUPL_ID"); // by which the broker would drop it, as one that it has already
+        behind.send(message, DeliveryMode.PERSISTENT, message.getJMSPriority(), Message.DEFAULT_TIME_TO_LIVE);
     }
 
     /**
@@ -210,14 +300,10 @@ public final class DeadLetters {
         boolean expired = message.propertyExists(EXPIRED_AT);
         String errorClass = text(message, "deadClass");
         String otherwise = expired ? DeadLetter.EXPIRED : DeadLetter.FOREIGN;
-        String messageId = message.getJMSMessageID();
-        long number = message instanceof ActiveMQMessage artemis
-                ? artemis.getCoreMessage().getMessageID()
-                : 0;
         Instant laid = Instant.ofEpochMilli(message.getJMSTimestamp());
         return new DeadLetter(
-                messageId == null ? String.valueOf(number) : messageId.replaceFirst("^ID:", ""),
-                number,
+                id(message),
+                number(message),
                 errorClass == null ? otherwise : errorClass,
                 expired ? "Its producer let it expire before it was taken." : text(message, "deadReason"),
                 text(message, "deadAdvice"),
@@ -226,6 +312,17 @@ public final class DeadLetters {
                 time(message, "deadAt", laid),
                 or(number(message, "deadAttempts"), 0),
                 delivery(message, laid));
+    }
+
+    private static String id(Message message) throws JMSException {
+        String messageId = message.getJMSMessageID();
+        return messageId == null ? String.valueOf(number(message)) : messageId.replaceFirst("^ID:", "");
+    }
+
+    private static long number(Message message) throws JMSException {
+        return message.propertyExists(NUMBER)
+                ? message.getLongProperty(NUMBER)
+                : ((ActiveMQMessage) message).getCoreMessage().getMessageID();
     }
 
     private Delivery delivery(Message message, Instant laid) throws JMSException {

@@ -58,7 +58,7 @@ final class Beans {
             case "bean", "method" -> spot.node().isObject() ? call(spot, "ref") : Stream.empty();
             case "process" -> spot.node().isObject() ? named(spot, "ref") : Stream.empty();
             case "routePolicy" -> Arrays.stream(text.split(",")).flatMap(name -> reference(spot, name.strip()));
-            case "uri" -> text.startsWith("bean:") && !text.contains("{") ? called(spot, text) : Stream.empty();
+            case "uri" -> called(spot, text);
             case "exception" -> exception(spot);
             default -> Stream.empty();
         };
@@ -162,17 +162,24 @@ final class Beans {
                 : named(step, key);
     }
 
+    // designers write bean alone, and its name among the parameters
     private Stream<Finding> called(Spot uri, String address) {
-        String name = address.substring("bean:".length()).replaceFirst("\\?.*", "");
+        boolean alone = address.equals("bean");
+        if (!alone && !address.startsWith("bean:")) {
+            return Stream.empty();
+        }
         Spot step = new Spot(
                 uri.file(),
                 uri.at().head(),
                 uri.keys().subList(0, uri.keys().size() - 1),
                 uri.file().tree().at(uri.at().head()));
         Spot parameters = step.child("parameters");
+        String name = alone
+                ? parameters.text("beanName")
+                : address.substring("bean:".length()).replaceFirst("\\?.*", "");
         return types.containsKey(name)
                 ? method(parameters.child("method"), name, parameters.text("method"))
-                : reference(uri, name);
+                : reference(alone && !name.isEmpty() ? parameters.child("beanName") : uri, name);
     }
 
     private Stream<Finding> method(Spot spot, String bean, String call) {

@@ -17,7 +17,7 @@ final class StatusCommand extends AskingCommand {
 
     @Parameters(
             paramLabel = "<guest|id|trace>",
-            description = "A guest's externalId, a message's or reply's id, or a message's trace, letter by letter.")
+            description = "A guest's externalId, the id of a message or reply, or its trace, letter by letter.")
     private String of;
 
     @Option(names = "--channel", paramLabel = "<name>", description = "Of this channel alone.")
@@ -52,7 +52,7 @@ final class StatusCommand extends AskingCommand {
     }
 
     private static void tellReplies(JsonNode replies, PrintWriter out) {
-        Table table = new Table("channel", "reply", "guest", "kind", "sent", "taken", "what is known");
+        Table table = new Table("channel", "reply", "guest", "kind", "sent", "taken", "trace", "what is known");
         replies.forEach(reply -> table.row(
                 Shown.text(reply, "channel"),
                 Shown.text(reply, "id"),
@@ -60,6 +60,7 @@ final class StatusCommand extends AskingCommand {
                 Shown.text(reply, "kind"),
                 Shown.time(reply, "sentAt"),
                 Shown.time(reply, "takenAt"),
+                Shown.text(reply, "traceId"),
                 Shown.text(reply, "sentence")));
         table.print(out);
     }

@@ -16,7 +16,7 @@ final class WhyCommand extends AskingCommand {
     @Parameters(
             paramLabel = "<guest|id|trace|channel>",
             description =
-                    "A guest's externalId, a message's or reply's id, a message's trace, or a channel's name, letter by letter.")
+                    "A guest's externalId, the id of a message or reply, its trace, or a channel's name, letter by letter.")
     private String of;
 
     @Option(names = "--channel", paramLabel = "<name>", description = "The guest or message of this channel alone.")

@@ -12,15 +12,16 @@ import dev.guestbridge.lane.Lanes;
 import dev.guestbridge.message.Channel;
 import dev.guestbridge.message.Channels;
 import dev.guestbridge.message.Json;
+import dev.guestbridge.store.Accounts;
 import dev.guestbridge.store.Audit;
-import dev.guestbridge.store.Ledger;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.Base64;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.PriorityQueue;
 import java.util.function.Function;
 import java.util.function.Predicate;
 
@@ -30,8 +31,7 @@ public final class DeadDesk {
     private static final String KIND = "dead letters";
     private static final String GENESYS_SAID = " Genesys said:";
     private static final String OUT_OF_REACH =
-            "the broker keeps the next letters on its disk behind others, where nobody can"
-                    + " pick them; replay or discard the older ones before them";
+            "the broker doesn't give the next letters, though they lie there: see whether another program holds them";
     private static final int SHOWN = 50;
     private static final int MOST_SHOWN = 500; // an answer is read with a limit of tokens
     private static final int MOST_BODIES = 8 << 20;
@@ -44,7 +44,7 @@ public final class DeadDesk {
     private final DeadLetters letters;
     private final Channels channels;
     private final Predicate<String> lacking;
-    private final Ledger ledger;
+    private final Accounts accounts;
     private final Lanes lanes;
     private final Jobs jobs;
     private final Audit audit;
@@ -56,14 +56,14 @@ public final class DeadDesk {
             DeadLetters letters,
             Channels channels,
             Predicate<String> lacking,
-            Ledger ledger,
+            Accounts accounts,
             Lanes lanes,
             Jobs jobs,
             Audit audit) {
         this.letters = letters;
         this.channels = channels;
         this.lacking = lacking;
-        this.ledger = ledger;
+        this.accounts = accounts;
         this.lanes = lanes;
         this.jobs = jobs;
         this.audit = audit;
@@ -71,17 +71,39 @@ public final class DeadDesk {
 
     /** Letters to be moved, as they were when it was asked. */
     private record Order(
-            DeadFilter filter, int limit, int rate, boolean back, long last, Function<DeadLetter, String> stays) {
+            DeadFilter filter,
+            int limit,
+            int rate,
+            boolean back,
+            long last,
+            boolean inOrder,
+            Function<DeadLetter, String> stays) {
 
         boolean means(DeadLetter letter) {
             // what dies while it is carried out has a greater number, and isn't meant
             return letter.number() <= last && filter.matches(letter) && stays.apply(letter) == null;
         }
 
-        int batch() {
-            return rate == 0 ? BATCH : Math.max(1, Math.min(BATCH, rate / BATCHES_PER_SECOND));
+        /** Up to which of them the next ones go in one transaction, which takes them in the order in which they lie. */
+        int batch(List<Place> next, int from) {
+            int most = rate == 0 ? BATCH : Math.max(1, Math.min(BATCH, rate / BATCHES_PER_SECOND));
+            int to = from + 1;
+            while (to < next.size()
+                    && to - from < most
+                    && next.get(to).place() > next.get(to - 1).place()) {
+                to++;
+            }
+            return to;
         }
     }
+
+    /**
+     * Where a letter lies.
+     *
+     * @param number which tells its age
+     * @param place among all others; another one once letters were put behind others
+     */
+    private record Place(long number, long place, String id) {}
 
     /** GET tells what POST would do, and so does a POST with {@code dryRun}. */
     public void open(Operations operations) {
@@ -191,7 +213,14 @@ public final class DeadDesk {
 
     private DeadPlan plan(Asked asked, boolean back) throws Refused {
         int limit = asked.number("limit", 1, Integer.MAX_VALUE, Integer.MAX_VALUE);
-        DeadPlan plan = new DeadPlan(DeadFilter.of(asked), limit, stays(back));
+        DeadFilter filter = DeadFilter.of(asked);
+        Function<DeadLetter, String> stays = stays(back);
+        long until = Long.MAX_VALUE;
+        if (limit < Integer.MAX_VALUE) {
+            List<Place> first = oldest(letter -> filter.matches(letter) && stays.apply(letter) == null, limit, false);
+            until = first.size() < limit ? until : first.get(limit - 1).number();
+        }
+        DeadPlan plan = new DeadPlan(filter, until, stays);
         look(letter -> {
             plan.see(letter);
             return true;
@@ -200,7 +229,7 @@ public final class DeadDesk {
     }
 
     private long later(Channel channel, String guest, Instant than) {
-        return ledger.later(channel.name(), guest, than) + lanes.waiting(channel, guest);
+        return accounts.later(channel.name(), guest, than) + lanes.waiting(channel, guest);
     }
 
     /** Why a letter can't be put back; null when it can. */
@@ -230,6 +259,7 @@ public final class DeadDesk {
                 back ? asked.number("rate", 1, MOST_RATE, RATE) : 0,
                 back,
                 plan.last(),
+                plan.inOrder(),
                 stays(back));
         return jobs.start(KIND, plan.letters(), job -> carryOut(order, job, asked.who()));
     }
@@ -238,41 +268,57 @@ public final class DeadDesk {
         DeadLetters.Before before = moving -> write(order, job, who, moving);
         long began = System.nanoTime();
         int moved = 0;
-        List<String> outOfReach = List.of();
+        boolean inOrder = order.inOrder();
+        int fruitless = 0; // so often the broker gave none of them
         while (moved < order.limit()) {
-            List<String> page = ids(order, Math.min(LOOKED_UP, order.limit() - moved));
+            List<Place> page = oldest(order::means, Math.min(LOOKED_UP, order.limit() - moved), inOrder);
             if (page.isEmpty()) {
                 return;
             }
-            if (page.equals(outOfReach)) {
-                throw new Refused(409, OUT_OF_REACH);
+            if (fruitless > 0) {
+                inOrder = false;
+                if (fruitless > 1 || !letters.bringForward(page.get(0).id(), job::goesOn) && job.goesOn()) {
+                    throw new Refused(409, OUT_OF_REACH);
+                }
             }
             int some = 1;
-            for (int from = 0; from < page.size() && some > 0; from += order.batch()) {
+            for (int from = 0, to; from < page.size() && some > 0; from = to) {
+                to = order.batch(page, from);
                 long due = order.rate() == 0 ? 0 : moved * 1_000L / order.rate();
                 if (job.endsWithin(Math.max(0, due - (System.nanoTime() - began) / 1_000_000))) {
                     return;
                 }
-                List<String> batch = page.subList(from, Math.min(page.size(), from + order.batch()));
+                List<String> batch =
+                        page.subList(from, to).stream().map(Place::id).toList();
                 some = (order.back() ? letters.replay(batch, before) : letters.discard(batch, before)).size();
                 moved += some;
                 job.progress(some);
             }
-            outOfReach = some > 0 ? List.of() : page; // if it is still there when it is looked up again
+            fruitless = some > 0 ? 0 : fruitless + 1;
         }
     }
 
-    private List<String> ids(Order order, int most) throws Refused {
-        List<String> ids = new ArrayList<>();
-        if (most > 0) {
-            look(letter -> {
-                if (order.means(letter)) {
-                    ids.add(letter.id());
+    /**
+     * The oldest that are meant, in the order of their age.
+     *
+     * @param most how many are wanted, 1 at least
+     * @param inOrder whether they lie in that order; else all are looked at
+     */
+    private List<Place> oldest(Predicate<DeadLetter> meant, int most, boolean inOrder) throws Refused {
+        PriorityQueue<Place> oldest =
+                new PriorityQueue<>(Comparator.comparingLong(Place::number).reversed());
+        long[] seen = {0};
+        look(letter -> {
+            seen[0]++;
+            if (meant.test(letter)) {
+                oldest.add(new Place(letter.number(), seen[0], letter.id()));
+                if (oldest.size() > most) {
+                    oldest.remove();
                 }
-                return ids.size() < most;
-            });
-        }
-        return ids;
+            }
+            return !inOrder || oldest.size() < most;
+        });
+        return oldest.stream().sorted(Comparator.comparingLong(Place::number)).toList();
     }
 
     private void write(Order order, Job job, String who, List<DeadLetter> moving) throws Exception {

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.annotation.JsonProperty;
 import dev.guestbridge.broker.DeadLetter;
 import dev.guestbridge.message.Channel;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -11,7 +12,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Function;
 
-/** Counts what moving dead letters would mean, while it is shown all of them in their order. */
+/** Counts what moving dead letters would mean, while it is shown all of them. */
 final class DeadPlan {
 
     /** Letters of one class and channel, and the advice that the first of them bears. */
@@ -47,29 +48,31 @@ final class DeadPlan {
     private record Guest(Channel channel, String externalId) {}
 
     private final DeadFilter filter;
-    private final int limit;
+    private final long until;
     private final Function<DeadLetter, String> stays;
     private final Map<String, Row> classes = new TreeMap<>();
     private final Map<String, Integer> left = new LinkedHashMap<>();
     private final Map<Guest, Instant> moved = new LinkedHashMap<>();
-    private final Map<Guest, Integer> passed = new HashMap<>();
-    private final Map<Guest, Integer> overtaken = new HashMap<>();
+    private final Map<Guest, Long> newest = new HashMap<>(); // of those that move, their numbers
+    private final Map<Guest, List<Long>> staying = new HashMap<>();
     private int letters;
     private long last;
+    private boolean inOrder = true;
 
     /**
-     * @param limit how many may move
+     * @param until the number of the newest letter that may move
      * @param stays why a letter can't move; null when it can
      */
-    DeadPlan(DeadFilter filter, int limit, Function<DeadLetter, String> stays) {
+    DeadPlan(DeadFilter filter, long until, Function<DeadLetter, String> stays) {
         this.filter = filter;
-        this.limit = limit;
+        this.until = until;
         this.stays = stays;
     }
 
     void see(DeadLetter letter) {
+        inOrder &= letter.number() > last;
         last = Math.max(last, letter.number());
-        boolean meant = letters < limit && filter.matches(letter);
+        boolean meant = letter.number() <= until && filter.matches(letter);
         String why = meant ? stays.apply(letter) : null;
         if (why != null) {
             left.merge(why, 1, Integer::sum);
@@ -80,7 +83,7 @@ final class DeadPlan {
         if (meant && why == null) {
             move(letter, guest);
         } else if (guest != null) {
-            passed.merge(guest, 1, Integer::sum);
+            staying.computeIfAbsent(guest, first -> new ArrayList<>()).add(letter.number());
         }
     }
 
@@ -93,9 +96,7 @@ final class DeadPlan {
                 (row, one) -> row.more());
         if (guest != null) {
             moved.merge(guest, letter.at(), (one, other) -> one.isBefore(other) ? one : other);
-            if (passed.containsKey(guest)) {
-                overtaken.put(guest, passed.get(guest));
-            }
+            newest.merge(guest, letter.number(), Math::max);
         }
     }
 
@@ -109,6 +110,11 @@ final class DeadPlan {
         return last;
     }
 
+    /** Whether they lie in the order in which they came. */
+    boolean inOrder() {
+        return inOrder;
+    }
+
     Told told(Later later) {
         int guests = 0;
         int messages = 0;
@@ -117,6 +123,12 @@ final class DeadPlan {
             guests += of > 0 ? 1 : 0;
             messages += (int) of;
         }
+        List<Long> overtaken = newest.entrySet().stream()
+                .map(one -> staying.getOrDefault(one.getKey(), List.of()).stream()
+                        .filter(number -> number < one.getValue())
+                        .count())
+                .filter(count -> count > 0)
+                .toList();
         return new Told(
                 letters,
                 moved.size(),
@@ -126,7 +138,7 @@ final class DeadPlan {
                         .toList(),
                 new Of(
                         overtaken.size(),
-                        overtaken.values().stream().mapToInt(Integer::intValue).sum()),
+                        overtaken.stream().mapToInt(Long::intValue).sum()),
                 new Of(guests, messages));
     }
 }

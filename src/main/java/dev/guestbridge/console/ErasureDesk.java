@@ -139,18 +139,34 @@ public final class ErasureDesk {
 
     private int take(Dead dead, String guest, Channel channel) throws Exception {
         int taken = 0;
+        List<String> left = dead.ids();
         try {
-            for (int from = 0; from < dead.ids().size(); from += TAKEN_AT_ONCE) {
-                List<String> some = dead.ids().subList(from, Math.min(dead.ids().size(), from + TAKEN_AT_ONCE));
-                taken += letters.discard(some, moving -> {}).size();
+            int fruitless = 0; // so often the broker gave none of them
+            while (!left.isEmpty()
+                    && fruitless < 2
+                    && (fruitless == 0 || letters.bringForward(left.get(0), () -> true))) {
+                int some = discard(left);
+                taken += some;
+                fruitless = some > 0 ? 0 : fruitless + 1;
+                left = some < left.size() ? dead(guest, channel).ids() : List.of();
             }
         } catch (DeadLetters.Unreachable e) {
             throw new Refused(503, e.getMessage() + "; " + taken + " dead letters are gone, nothing else; erase again");
         }
-        // a slow broker may have kept some back
-        int left = taken < dead.ids().size() ? dead(guest, channel).ids().size() : 0;
-        if (left > 0) {
-            throw new Refused(503, "the broker didn't give " + left + " dead letters in time; erase again");
+        if (!left.isEmpty()) {
+            throw new Refused(503, "the broker didn't give " + left.size() + " dead letters in time; erase again");
+        }
+        return taken;
+    }
+
+    /** Takes letters off until the broker gives none of the next ones; how many it took. */
+    private int discard(List<String> ids) throws Exception {
+        int taken = 0;
+        int some = 1;
+        for (int from = 0; from < ids.size() && some > 0; from += TAKEN_AT_ONCE) {
+            List<String> next = ids.subList(from, Math.min(ids.size(), from + TAKEN_AT_ONCE));
+            some = letters.discard(next, moving -> {}).size();
+            taken += some;
         }
         return taken;
     }

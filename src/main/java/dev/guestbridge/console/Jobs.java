@@ -91,6 +91,11 @@ public final class Jobs implements AutoCloseable {
             done += more;
         }
 
+        /** Whether there is to be another step. */
+        public boolean goesOn() {
+            return cancelled.getCount() > 0;
+        }
+
         /** Waits before the next step; true when there is to be none. */
         public boolean endsWithin(long millis) throws InterruptedException {
             return cancelled.await(millis, TimeUnit.MILLISECONDS);
@@ -99,7 +104,7 @@ public final class Jobs implements AutoCloseable {
         private void run(Work work) {
             try {
                 work.carryOut(this);
-                ended(cancelled.getCount() == 0 ? "cancelled" : "done", null);
+                ended(goesOn() ? "done" : "cancelled", null);
             } catch (Exception e) {
                 Throwable cause = e instanceof ExecutionException && e.getCause() != null ? e.getCause() : e;
                 LOG.warn("job {}, {}: failed", id, kind, cause);

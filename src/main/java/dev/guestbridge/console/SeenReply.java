@@ -8,6 +8,7 @@ import java.time.Instant;
  * One reply, as operators see it; never what it says.
  *
  * @param kind text, structured, typing, receipt or ended; null when it is none that channels are told
+ * @param traceId by which logs and spans name it; null when it isn't known
  * @param queue where it went, or is to go
  * @param state queued, on its channel's queue; waiting, in the store for the broker; or unrouted, on guest.unrouted
  * @param sentAt Genesys' time; null when that can't be read
@@ -23,6 +24,7 @@ record SeenReply(
         String externalId,
         String kind,
         String conversationId,
+        String traceId,
         String queue,
         String state,
         Instant sentAt,
@@ -42,6 +44,7 @@ record SeenReply(
                 taken.externalId(),
                 taken.kind(),
                 taken.conversationId(),
+                taken.traceId(),
                 queue,
                 taken.waits() ? "waiting" : routed ? "queued" : "unrouted",
                 taken.sentAt(),

@@ -11,7 +11,7 @@ import dev.guestbridge.message.Channel;
 import dev.guestbridge.message.Channels;
 import dev.guestbridge.message.Delivery;
 import dev.guestbridge.message.Outcome;
-import dev.guestbridge.store.Ledger.Account;
+import dev.guestbridge.store.Accounts.Account;
 import dev.guestbridge.store.StoreUnavailable;
 import java.time.Clock;
 import java.util.ArrayList;
@@ -76,7 +76,7 @@ public final class WhyDesk {
             about = tellOther(of, only, reasons);
         }
         List<Seen> seen = whereabouts.seen(held, known).stream().limit(SHOWN).toList();
-        tellTrace(held, known, reasons);
+        tellTrace(traceOf(held, known), "logs, statuses and spans", reasons);
         return reasons.why(of, about, seen);
     }
 
@@ -107,6 +107,7 @@ public final class WhyDesk {
             reasons.matter(reply);
         }
         tellTroubles(List.of(newest.queue()), reasons);
+        tellTrace(newest.traceId(), "logs and spans, and on its queue", reasons);
     }
 
     private List<Account> known(String of, String channel, Reasons reasons) {
@@ -118,12 +119,16 @@ public final class WhyDesk {
         }
     }
 
-    private static void tellTrace(List<InLane> held, List<Account> known, Reasons reasons) {
-        String trace = held.isEmpty()
-                ? known.isEmpty() ? null : known.get(0).traceId()
-                : held.get(0).delivery().trace().id();
+    private static String traceOf(List<InLane> held, List<Account> known) {
+        if (!held.isEmpty()) {
+            return held.get(0).delivery().trace().id();
+        }
+        return known.isEmpty() ? null : known.get(0).traceId();
+    }
+
+    private static void tellTrace(String trace, String where, Reasons reasons) {
         if (trace != null) {
-            reasons.tell("its trace is %s, in logs, statuses and spans".formatted(trace));
+            reasons.tell("its trace is %s, in %s".formatted(trace, where));
         }
     }
 

@@ -29,9 +29,8 @@ public final class LanePolicy extends RoutePolicySupport {
         if (exchange.getException() != null) {
             delivery.trace()
                     .logging(() -> LOG.error(
-                            "{}: message {} stays on the bus: {}",
+                            "{}: a message stays on the bus: {}",
                             route.getRouteId(),
-                            delivery.id(),
                             exchange.getException().toString()));
         }
         bulkhead.leave(delivery);

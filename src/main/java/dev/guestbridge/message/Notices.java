@@ -3,7 +3,10 @@ package dev.guestbridge.message;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** What the log says of single messages and webhooks: which, and what became of them, by the id of their trace; never what they say. */
+/**
+ * What the log says of single messages and webhooks: what became of them, by the id of their trace alone. What they say isn't
+ * there, nor the ids that others gave them: WhatsApp's hold the guest's phone number.
+ */
 public final class Notices {
 
     private static final Logger DEAD = LoggerFactory.getLogger("dev.guestbridge.dead");
@@ -13,9 +16,8 @@ public final class Notices {
     public void dead(Delivery delivery) {
         delivery.trace()
                 .logging(() -> DEAD.warn(
-                        "channel {}: message {} is dead: {}",
+                        "channel {}: a message is dead: {}",
                         delivery.channel().name(),
-                        delivery.id(),
                         delivery.failure().getLine()));
     }
 
@@ -23,9 +25,8 @@ public final class Notices {
     public void altered(Webhook webhook) {
         webhook.trace()
                 .logging(() -> WEBHOOK.warn(
-                        "organisation {}: webhook {} came before with other content; this one is kept on guest.unrouted",
-                        webhook.org(),
-                        webhook.id()));
+                        "organisation {}: a webhook came before with other content; this one is kept on guest.unrouted",
+                        webhook.org()));
     }
 
     /** The broker can't take a reply. */
@@ -33,18 +34,14 @@ public final class Notices {
         webhook.trace().tells("kept in the store");
         webhook.trace()
                 .logging(() -> WEBHOOK.warn(
-                        "organisation {}: reply {} kept in the store, the broker can't take it",
-                        webhook.org(),
-                        webhook.id()));
+                        "organisation {}: a reply is kept in the store, the broker can't take it", webhook.org()));
     }
 
     /** A reply is on its queue, but the store can't note that. */
     public void notRemembered(Webhook webhook) {
         webhook.trace()
                 .logging(() -> WEBHOOK.warn(
-                        "organisation {}: reply {} not remembered, the store can't be used",
-                        webhook.org(),
-                        webhook.id()));
+                        "organisation {}: a reply isn't remembered, the store can't be used", webhook.org()));
     }
 
     /**

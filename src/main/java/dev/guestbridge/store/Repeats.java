@@ -1,5 +1,6 @@
 package dev.guestbridge.store;
 
+import dev.guestbridge.message.Trace;
 import dev.guestbridge.message.Webhook;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -89,8 +90,8 @@ public final class Repeats {
             session.change(
                     """
                     INSERT INTO webhook_repeat (org, id, time, digest, taken_at, channel, external_id, kind,
-                      conversation_id, kept)
-                    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, (SELECT 1 FROM outbox WHERE duplicate_id = ?))
+                      conversation_id, trace_id, kept)
+                    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, (SELECT 1 FROM outbox WHERE duplicate_id = ?))
                     ON CONFLICT DO NOTHING
                     """,
                     webhook.org(),
@@ -102,6 +103,7 @@ public final class Repeats {
                     keyOrNothing(webhook.externalId()),
                     webhook.type(),
                     keyOrNothing(webhook.conversationId()),
+                    webhook.trace().id(),
                     webhook.getDuplicateId());
             return null;
         }));
@@ -116,6 +118,7 @@ public final class Repeats {
      *
      * @param channel null: none, it lies on guest.unrouted
      * @param kind of reply; null when it is none that we know
+     * @param traceId of the trace that it belongs to; null when it isn't known
      * @param sentAt Genesys' time; null when that can't be read
      * @param takenAt when its reply was durable: on its queue, or in the outbox
      * @param waits whether it still is in the outbox
@@ -130,6 +133,7 @@ public final class Repeats {
             String externalId,
             String kind,
             String conversationId,
+            String traceId,
             Instant sentAt,
             Instant takenAt,
             boolean waits,
@@ -138,7 +142,7 @@ public final class Repeats {
             Instant repeatedAt) {}
 
     /**
-     * The webhooks taken for a guest, and those that bear this id, the newest first.
+     * The webhooks taken for a guest, and those that bear this id or belong to a trace of this id, the newest first.
      *
      * @param orgs whose webhooks are looked through for the id
      * @param channel null for those of all channels, and of none
@@ -147,15 +151,19 @@ public final class Repeats {
      */
     public List<Taken> of(String guestOrId, Collection<String> orgs, String channel, int most) {
         String id = Columns.keyOrDigest(guestOrId);
+        Whose whose = new Whose(guestOrId, channel);
         return store.read(session -> {
             // one index each, as for the ledger
             List<Taken> found = new ArrayList<>(session.all(
-                    "SELECT * FROM webhook_repeat WHERE " + ofGuest(channel) + " ORDER BY taken_at DESC LIMIT " + most,
+                    "SELECT * FROM webhook_repeat WHERE " + whose.condition() + " ORDER BY taken_at DESC LIMIT " + most,
                     Repeats::taken,
-                    guestIn(guestOrId, channel)));
+                    whose.values()));
             for (String org : orgs) {
                 found.addAll(
                         session.all("SELECT * FROM webhook_repeat WHERE org = ? AND id = ?", Repeats::taken, org, id));
+            }
+            if (Trace.fits(guestOrId)) {
+                found.addAll(session.all("SELECT * FROM webhook_repeat WHERE trace_id = ?", Repeats::taken, guestOrId));
             }
             return found.stream()
                     .distinct()
@@ -177,6 +185,7 @@ public final class Repeats {
                 row.getString("external_id"),
                 row.getString("kind"),
                 row.getString("conversation_id"),
+                row.getString("trace_id"),
                 instant(row.getString("time")),
                 takenAt,
                 waits,
@@ -193,33 +202,24 @@ public final class Repeats {
         }
     }
 
-    /** How many webhooks taken name a guest; {@code channel} null: of whichever channel. */
-    int naming(String guest, String channel) {
+    /** How many webhooks taken name a guest. */
+    int naming(Whose whose) {
         return store.read(session -> session.one(
-                "SELECT COUNT(*) FROM webhook_repeat WHERE " + ofGuest(channel),
+                "SELECT COUNT(*) FROM webhook_repeat WHERE " + whose.condition(),
                 row -> row.getInt(1),
-                guestIn(guest, channel)));
+                whose.values()));
     }
 
     /**
-     * Forgets for whom they were; that they were taken stays known.
+     * Forgets for whom they were, and their traces, which other systems name too; that they were taken stays known.
      *
-     * @param channel null: of whichever channel
      * @return of how many
      */
-    CompletableFuture<Integer> forgetGuest(String guest, String channel) {
+    CompletableFuture<Integer> forgetGuest(Whose whose) {
         return store.write(session -> session.change(
-                "UPDATE webhook_repeat SET external_id = NULL, conversation_id = NULL WHERE " + ofGuest(channel),
-                guestIn(guest, channel)));
-    }
-
-    private static String ofGuest(String channel) {
-        return channel == null ? "external_id = ?" : "external_id = ? AND channel = ?";
-    }
-
-    private static Object[] guestIn(String guest, String channel) {
-        String known = Columns.text(guest);
-        return channel == null ? new Object[] {known} : new Object[] {known, channel};
+                "UPDATE webhook_repeat SET external_id = NULL, conversation_id = NULL, trace_id = NULL WHERE "
+                        + whose.condition(),
+                whose.values()));
     }
 
     /**
@@ -228,19 +228,15 @@ public final class Repeats {
      * @return how many
      */
     public CompletableFuture<Integer> purge(Duration olderThan) {
-        return purge(Columns.time(clock.instant().minus(olderThan)), 0);
-    }
-
-    private CompletableFuture<Integer> purge(String before, int already) {
-        return store.write(session -> session.change(
+        String before = Columns.time(clock.instant().minus(olderThan));
+        return Batches.all(
+                PURGED_AT_ONCE,
+                () -> store.write(session -> session.change(
                         """
                         DELETE FROM webhook_repeat WHERE (org, id, time) IN (
                           SELECT org, id, time FROM webhook_repeat WHERE taken_at < ? LIMIT ?)
                         """,
                         before,
-                        PURGED_AT_ONCE))
-                .thenCompose(gone -> gone < PURGED_AT_ONCE
-                        ? CompletableFuture.completedFuture(already + gone)
-                        : purge(before, already + gone));
+                        PURGED_AT_ONCE)));
     }
 }

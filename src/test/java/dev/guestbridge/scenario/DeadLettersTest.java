@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import jakarta.jms.BytesMessage;
 import jakarta.jms.JMSContext;
 import jakarta.jms.JMSException;
 import jakarta.jms.MapMessage;
@@ -29,6 +28,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** Dead letters as operators see them, put them back and discard them, while they lie on the bus. */
 final class DeadLettersTest {
@@ -41,8 +41,16 @@ final class DeadLettersTest {
     private final String run = BridgeUnderTest.unique();
 
     @BeforeAll
-    static void start() throws Exception {
-        bridge = BridgeUnderTest.start(Path.of("."), settings -> settings.with("channel.refusals-per-minute", 0)
+    static void start(@TempDir Path home) throws Exception {
+        Home.in(home)
+                .with(
+                        "config/broker.xml",
+                        "<address-setting match=\"guest.dead\">",
+                        """
+                        <address-setting match="guest.dead">
+                          <max-size-bytes>1M</max-size-bytes>
+                          <page-size-bytes>100K</page-size-bytes>""");
+        bridge = BridgeUnderTest.start(home, settings -> settings.with("channel.refusals-per-minute", 0)
                 .with("status.waiting-check-ms", 600_000));
         bridge.bus().leave("guest.dead");
     }
@@ -61,9 +69,12 @@ final class DeadLettersTest {
     void empty() {
         overTheBus(context -> {
             var consumer = context.createConsumer(context.createQueue("guest.dead"));
-            while (consumer.receive(200) != null) {
-                // gone
-            }
+            await().atMost(PATIENCE).until(() -> {
+                while (consumer.receive(200) != null) {
+                    // gone
+                }
+                return letters("").isEmpty(); // on a busy machine the next one may take longer than that to come
+            });
         });
     }
 
@@ -229,12 +240,9 @@ final class DeadLettersTest {
         String withoutId = "{\"guest\":{\"externalId\":\"" + guest("anna") + "\"},\"text\":\"no id\"}";
         String jms = bridge.bus().put("whatsapp", withoutId);
         byte[] bytes = message("b1", "anna", "as bytes \uD83D\uDE00").getBytes(StandardCharsets.UTF_8);
-        bridge.bus().put("whatsapp", context -> bytes(context, bytes));
+        bridge.bus().put("whatsapp", bytes);
         bridge.bus().put("whatsapp", padded("l1", "long text"));
-        bridge.bus()
-                .put(
-                        "whatsapp",
-                        context -> bytes(context, padded("l2", "long bytes").getBytes(StandardCharsets.UTF_8)));
+        bridge.bus().put("whatsapp", padded("l2", "long bytes").getBytes(StandardCharsets.UTF_8));
         bridge.bus().put("whatsapp", message("l3", "anna", "z".repeat(1_000_000)));
         bridge.bus().put("whatsapp", context -> map(context));
         await().atMost(PATIENCE).until(() -> letters("").size() == 6);
@@ -304,34 +312,47 @@ final class DeadLettersTest {
         assertThat(accepted("anna")).containsExactly("too late");
     }
 
+    /** The broker gives no letter that it keeps on its disk behind many others; here a megabyte of them is many. */
     @Test
-    void lettersThatTheBrokerKeepsOnItsDiskBehindOthersAreToldToBeOutOfReachUntilThoseAreGone() {
+    void lettersFarBehindOthersAreReachedAndTheOthersStayWhatTheyWere() {
+        List<Integer> apart = List.of(100, 125, 130, 135);
         overTheBus(context -> {
             Queue dead = context.createQueue("guest.dead");
-            for (int number = 0; number < 800; number++) {
-                Message letter = context.createTextMessage(message("d" + number, "anna", "text " + number)
-                        .replaceFirst("\\{", "{\"padding\":\"" + "x".repeat(30_000) + "\","));
-                letter.setStringProperty("deadClass", number < 795 ? "unknown" : "fatal");
+            for (int number = 0; number < 150; number++) {
+                Message letter = context.createTextMessage(
+                        message("d" + number, number < 140 ? "anna" : "berta", "text " + number)
+                                .replaceFirst("\\{", "{\"padding\":\"" + "x".repeat(8_000) + "\","));
+                letter.setStringProperty(
+                        "deadClass", number >= 145 ? "fatal" : apart.contains(number) ? "apart" : "unknown");
                 letter.setStringProperty("deadChannel", "whatsapp");
                 letter.setStringProperty("deadQueue", "guest.in.whatsapp");
+                letter.setStringProperty("_AMQ_DUPL_ID", "dead " + number + " " + run);
                 context.createProducer().send(dead, letter);
             }
         });
+        List<JsonNode> others = letters("limit=140");
         JsonNode plan = get("/dead/replay?class=fatal");
         assertThat(plan.path("letters").asInt()).isEqualTo(5);
-        assertThat(plan.path("overtaken")).isEqualTo(Tree.json("{\"guests\":1,\"number\":795}"));
+        assertThat(plan.path("overtaken")).isEqualTo(Tree.json("{\"guests\":1,\"number\":5}"));
 
-        JsonNode failed = finished(post("/dead/replay", Map.of("class", "fatal", "rate", "100")));
-        assertThat(failed.path("state").asText()).isEqualTo("failed");
-        assertThat(failed.path("trouble").asText()).contains("discard the older ones");
-        assertThat(accepted("anna")).isEmpty();
-
-        JsonNode gone = finished(post("/dead/discard", Map.of("class", "unknown")));
-        assertThat(gone.path("done").asInt()).as(gone.toString()).isEqualTo(795);
         JsonNode job = finished(post("/dead/replay", Map.of("class", "fatal", "rate", "100")));
         assertThat(job.path("done").asInt()).as(job.toString()).isEqualTo(5);
-        await().atMost(PATIENCE).until(() -> accepted("anna").size() == 5);
-        assertThat(accepted("anna")).containsExactly("text 795", "text 796", "text 797", "text 798", "text 799");
+        await().atMost(PATIENCE).until(() -> accepted("berta").size() == 5);
+        assertThat(accepted("berta")).containsExactly("text 145", "text 146", "text 147", "text 148", "text 149");
+
+        await().atMost(PATIENCE)
+                .untilAsserted(() -> assertThat(door.act("/threads/erase", Map.of("guest", guest("berta")))
+                                .json()
+                                .toString())
+                        .contains("\"deadLetters\":5"));
+        assertThat(letters("limit=500")).containsExactlyInAnyOrderElementsOf(others);
+
+        assertThat(get("/dead/replay?limit=3").at("/overtaken/number").asInt()).isZero();
+        finished(post("/dead/replay", Map.of("class", "apart", "rate", "100")));
+        await().atMost(PATIENCE).until(() -> accepted("anna").size() == 4);
+        assertThat(accepted("anna"))
+                .as("by their age, wherever they lie")
+                .containsExactly("text 100", "text 125", "text 130", "text 135");
     }
 
     @Test
@@ -361,14 +382,14 @@ final class DeadLettersTest {
         await().atMost(PATIENCE).until(() -> ends("whatsapp").size() == 60);
         bridge.genesys().forgetFaults();
 
-        JsonNode job = post("/dead/replay", Map.of("rate", "20"));
+        JsonNode job = post("/dead/replay", Map.of("rate", "1")); // by itself it doesn't end within a minute
         String id = job.path("job").asText();
-        await().atMost(PATIENCE).until(() -> get("/jobs?id=" + id).path("done").asInt() >= 10);
+        await().atMost(PATIENCE).until(() -> get("/jobs?id=" + id).path("done").asInt() >= 2);
         assertThat(post("/dead/discard", Map.of()).path("error").asText()).contains("is at work");
         post("/jobs/cancel", Map.of("id", id));
         JsonNode ended = finished(job);
         assertThat(ended.path("state").asText()).isEqualTo("cancelled");
-        assertThat(ended.path("done").asInt()).isBetween(10, 59);
+        assertThat(ended.path("done").asInt()).isBetween(2, 59);
         assertThat(letters("limit=500")).hasSize(60 - ended.path("done").asInt());
 
         finished(post("/dead/replay", Map.of("rate", "1000")));
@@ -504,16 +525,6 @@ final class DeadLettersTest {
                 JMSContext context = factory.createContext()) {
             work.with(context);
         } catch (Exception e) {
-            throw new IllegalStateException(e);
-        }
-    }
-
-    private static BytesMessage bytes(JMSContext context, byte[] body) {
-        try {
-            BytesMessage message = context.createBytesMessage();
-            message.writeBytes(body);
-            return message;
-        } catch (JMSException e) {
             throw new IllegalStateException(e);
         }
     }

@@ -262,7 +262,7 @@ final class OperationsTest {
                         Tree.json(
                                 """
                 {"org":"main","channel":"mobile","id":"reply-%s","externalId":"%s","kind":"text","state":"queued",
-                 "conversationId":"c-1","queue":"guest.out.mobile","sentAt":"2026-11-21T10:00:00Z","takenAt":"<present>",
+                 "conversationId":"c-1","traceId":"<present>","queue":"guest.out.mobile","sentAt":"2026-11-21T10:00:00Z","takenAt":"<present>",
                  "sentence":"~Put on guest.out.mobile at .*Genesys sent it 2 times more, last at .*"}"""
                                         .formatted(run, guest())),
                         replies(guest()).get(0)))
@@ -270,6 +270,15 @@ final class OperationsTest {
         assertThat(replies(guest()).toString()).doesNotContain("what the agent said");
         assertThat(why(guest()).path("about").asText()).isEqualTo("reply");
         assertThat(why(guest()).path("answer").asText()).contains("only reply reply-" + run, "guest.out.mobile");
+
+        String trace = replies(guest()).get(0).path("traceId").asText();
+        await("it bears the same on its queue")
+                .atMost(20, SECONDS)
+                .until(() -> bridge.bus().from("guest.out.mobile").stream()
+                        .anyMatch(one -> one.at("/properties/traceId").asText().equals(trace)));
+        assertThat(replies(trace).get(0).path("id").asText()).isEqualTo("reply-" + run);
+        assertThat(why(trace).path("sentences").toString())
+                .contains("only reply reply-" + run, "Its trace is " + trace);
 
         bridge.hooks().post("main", webhook("int-nowhere", "stray-" + run), "right", Map.of());
         JsonNode stray = replies("stray-" + run).get(0);

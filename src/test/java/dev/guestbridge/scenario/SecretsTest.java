@@ -5,7 +5,6 @@ import static org.awaitility.Awaitility.await;
 
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -30,7 +29,7 @@ final class SecretsTest {
     }
 
     @Test
-    void neitherSecretsNorGuestsWordsLeakAtAnyLevel() {
+    void neitherSecretsNorGuestsWordsNorTheirAddressesAndIdsLeakAtAnyLevel() {
         bridge.refresh();
         try (LogListener log = LogListener.finest("text")) {
             tellEverything();
@@ -43,21 +42,21 @@ final class SecretsTest {
             assertThat(log.lines()).as("the log was listened to at its finest").hasSizeGreaterThan(100);
             Map<String, Set<String>> leaks = loggersOf(unloggable(), log);
             assertThat(leaks).as("loggers by the secret they told").isEmpty();
+            assertThat(log.lines())
+                    .filteredOn(line -> line.told().matches("(channel|organisation) \\w+: a (message|webhook) .*"))
+                    .as("each leads to its message by the trace")
+                    .hasSize(4)
+                    .allSatisfy(line -> assertThat(line.written()).containsPattern(", trace [0-9a-f]{32}"));
+            assertThat(log.written()).contains("an operator, 127.0.0.1: replay dead letters {\"rate\":\"1\"}");
             assertThat(bridge.bus().everything()).allSatisfy(message -> secrets()
                     .forEach((name, secret) ->
                             assertThat(message.toString()).as(name).doesNotContain(secret)));
         }
     }
 
-    /** One message of each fate, a token that is refused, and webhooks of both kinds. */
+    /** One message of each fate, a token that is refused, webhooks of each kind, and an operator's act. */
     private void tellEverything() {
-        bridge.genesys()
-                .fault(Tree.json(
-                        """
-                {"match":{"path":"/oauth/token"},"status":200,
-                 "body":{"access_token":"%s","token_type":"bearer","expires_in":3600}}"""
-                                .formatted(TOKEN)));
-        bridge.genesys().revokeTokens();
+        bridge.genesys().givesToken(TOKEN);
         bridge.genesys().fault(Tree.json("{\"match\":{\"externalId\":\"refused-%s\"},\"status\":400}".formatted(run)));
         bridge.genesys()
                 .fault(Tree.json("{\"match\":{\"externalId\":\"lost-%s\"},\"action\":\"lose\"}".formatted(run)));
@@ -66,6 +65,7 @@ final class SecretsTest {
         }
         put("kiosk", "kiosk");
         bridge.bus().put("mobile", "no json, but my-guests-words");
+        bridge.bus().put("mobile", "{\"id\":\"empty-%s\",\"guest\":{\"externalId\":\"empty-%s\"}}".formatted(run, run));
         byte[] webhook =
                 """
                 {"id":"w-%s","channel":{"id":"int-mobile","to":{"id":"g-%s"}},"type":"Text","text":"my-guests-words"}"""
@@ -73,10 +73,15 @@ final class SecretsTest {
                         .getBytes(StandardCharsets.UTF_8);
         bridge.hooks().post("main", webhook, "right", Map.of());
         bridge.hooks().post("main", webhook, "wrong", Map.of());
+        byte[] altered = new String(webhook, StandardCharsets.UTF_8)
+                .replace("words", "other words")
+                .getBytes(StandardCharsets.UTF_8);
+        bridge.hooks().post("main", altered, "right", Map.of());
+        new OperatorsDoor(bridge).act("/dead/replay", Map.of("id", "refused-" + run, "rate", "1"));
         await().atMost(PATIENCE).untilAsserted(() -> assertThat(states("whatsapp"))
                 .contains("delivered-" + run + " delivered", "refused-" + run + " dead", "lost-" + run + " delivered"));
         await().atMost(PATIENCE)
-                .untilAsserted(() -> assertThat(bridge.bus().from("guest.dead")).hasSize(2));
+                .untilAsserted(() -> assertThat(bridge.bus().from("guest.dead")).hasSize(3));
     }
 
     private void put(String channel, String guest) {
@@ -96,21 +101,16 @@ final class SecretsTest {
     }
 
     private static Map<String, String> secrets() {
-        String pair = "client-main:" + BridgeUnderTest.CLIENT_SECRET;
-        Map<String, String> secrets = new LinkedHashMap<>();
-        secrets.put("client secret", BridgeUnderTest.CLIENT_SECRET);
-        secrets.put(
-                "client secret in Basic", Base64.getEncoder().encodeToString(pair.getBytes(StandardCharsets.UTF_8)));
-        secrets.put("webhook secret", BridgeUnderTest.WEBHOOK_SECRET);
-        secrets.put("second webhook secret", BridgeUnderTest.SECOND_WEBHOOK_SECRET);
+        Map<String, String> secrets = BridgeUnderTest.secrets();
         secrets.put("access token", TOKEN);
         return secrets;
     }
 
-    /** Guests' words belong in no log; in a dead letter they are what it is about. */
-    private static Map<String, String> unloggable() {
+    /** What guests say, go by and are called by channels belongs in no log; in a dead letter it is what it is about. */
+    private Map<String, String> unloggable() {
         Map<String, String> secrets = secrets();
         secrets.put("guest's words", "my-guests-words");
+        secrets.put("a guest's address, or the id of a message or reply", run);
         return secrets;
     }
 
@@ -120,7 +120,7 @@ final class SecretsTest {
         Map<String, Set<String>> leaks = new LinkedHashMap<>();
         secrets.forEach((name, secret) -> {
             Set<String> loggers = all.stream()
-                    .filter(line -> line.told().contains(secret))
+                    .filter(line -> (line.told() + line.written()).contains(secret))
                     .map(LogListener.Line::logger)
                     .collect(Collectors.toCollection(TreeSet::new));
             if (!loggers.isEmpty()) {

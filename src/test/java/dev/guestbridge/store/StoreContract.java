@@ -9,10 +9,10 @@ import dev.guestbridge.message.Channel;
 import dev.guestbridge.message.GuestThread;
 import dev.guestbridge.message.Letter;
 import dev.guestbridge.message.Outcome;
+import dev.guestbridge.message.Trace;
 import dev.guestbridge.message.Webhook;
-import dev.guestbridge.store.Ledger.Account;
+import dev.guestbridge.store.Accounts.Account;
 import dev.guestbridge.store.Ledger.Entry;
-import dev.guestbridge.store.Ledger.Identity;
 import dev.guestbridge.store.Ledger.Verdict;
 import dev.guestbridge.store.Repeats.Known;
 import dev.guestbridge.store.Repeats.Taken;
@@ -50,6 +50,7 @@ abstract class StoreContract {
     static final Channel WHATSAPP = new Channel("whatsapp", "open-messaging", "main", "int-whatsapp", null);
     static final Channel KIOSK = new Channel("kiosk", "guest-conversations", "main", "int-kiosk", "queue-kiosk");
     static final Instant NOON = Instant.parse("2026-11-20T12:00:00.123456789Z");
+    static final String TRACE = "01a1ff4f4383b67e61d73f09c575deb4";
 
     Store store;
 
@@ -101,12 +102,26 @@ abstract class StoreContract {
 
     /** One that is for nobody. */
     static Webhook webhook(String id, String time, String digest) {
-        return new Webhook("main", null, id, time, NOON, null, null, "text", digest, null, null);
+        return new Webhook("main", null, id, time, NOON, null, null, "text", digest, null, Trace.of(null));
     }
 
     static Webhook reply(String id, Channel channel, String guest, String kind) {
+        return reply(id, channel, guest, kind, null);
+    }
+
+    static Webhook reply(String id, Channel channel, String guest, String kind, String trace) {
         return new Webhook(
-                "main", channel, id, NOON.toString(), NOON, guest, "conv-1", kind, "digest-" + id, null, null);
+                "main",
+                channel,
+                id,
+                NOON.toString(),
+                NOON,
+                guest,
+                "conv-1",
+                kind,
+                "digest-" + id,
+                null,
+                Trace.of(trace));
     }
 
     static GuestThread thread(String conversation, Instant opened) {
@@ -286,9 +301,10 @@ abstract class StoreContract {
         done(later.begin(new Identity("whatsapp", "of another", "other", "f", "b")));
         done(later.begin(new Identity("kiosk", "elsewhere", "guest", "f", "b")));
 
-        assertThat(later.later("whatsapp", "guest", NOON)).isEqualTo(2);
-        assertThat(later.later("whatsapp", "guest", NOON.minusSeconds(1))).isEqualTo(3);
-        assertThat(later.later("whatsapp", "nobody", NOON)).isZero();
+        assertThat(new Accounts(store).later("whatsapp", "guest", NOON)).isEqualTo(2);
+        assertThat(new Accounts(store).later("whatsapp", "guest", NOON.minusSeconds(1)))
+                .isEqualTo(3);
+        assertThat(new Accounts(store).later("whatsapp", "nobody", NOON)).isZero();
     }
 
     @Test
@@ -320,15 +336,18 @@ abstract class StoreContract {
                 identity("fine"),
                 new Outcome("delivered", null, null, null, null, null, null, "g-1", null, 1, false, later)));
 
-        List<Ledger.Deaths> deaths = ledger.deaths(NOON);
-        assertThat(deaths).extracting(Ledger.Deaths::errorClass).containsExactly("identity-unknown", "payload-invalid");
-        assertThat(deaths).extracting(Ledger.Deaths::messages).containsExactly(1L, 2L);
-        assertThat(deaths).extracting(Ledger.Deaths::newest).containsExactly(NOON, later);
+        Accounts accounts = new Accounts(store);
+        List<Accounts.Deaths> deaths = accounts.deaths(NOON);
+        assertThat(deaths)
+                .extracting(Accounts.Deaths::errorClass)
+                .containsExactly("identity-unknown", "payload-invalid");
+        assertThat(deaths).extracting(Accounts.Deaths::messages).containsExactly(1L, 2L);
+        assertThat(deaths).extracting(Accounts.Deaths::newest).containsExactly(NOON, later);
         assertThat(deaths.get(1).channel()).isEqualTo("whatsapp");
         assertThat(deaths.get(1).status()).isEqualTo(400);
         assertThat(deaths.get(1).code()).isEqualTo("bad_request");
         assertThat(deaths.get(1).advice()).isEqualTo("advice");
-        assertThat(ledger.deaths(later.plusSeconds(1))).isEmpty();
+        assertThat(accounts.deaths(later.plusSeconds(1))).isEmpty();
     }
 
     private static Identity identity(String id) {
@@ -458,7 +477,8 @@ abstract class StoreContract {
         done(ledger.ended(new Identity("kiosk", "m59", "ada", "f", "b"), true));
         done(ledger.begin(new Identity("mobile", "ada", "bob", "f", "b")));
 
-        List<Account> all = ledger.of("ada", null, 50);
+        Accounts accounts = new Accounts(store);
+        List<Account> all = accounts.of("ada", null, 50);
         assertThat(all).hasSize(50);
         assertThat(all)
                 .extracting(Account::id)
@@ -469,10 +489,10 @@ abstract class StoreContract {
                 .isEqualTo(
                         new Account("whatsapp", "m58", "ada", 1, false, NOON.plusSeconds(58), delivered("g1"), null));
 
-        assertThat(ledger.of("ada", "kiosk", 2)).extracting(Account::id).containsExactly("m59", "m57");
-        assertThat(ledger.of("m58", null, 50)).extracting(Account::channel).containsExactly("whatsapp");
-        assertThat(ledger.of("m58", "kiosk", 50)).isEmpty();
-        assertThat(ledger.of("nobody", null, 50)).isEmpty();
+        assertThat(accounts.of("ada", "kiosk", 2)).extracting(Account::id).containsExactly("m59", "m57");
+        assertThat(accounts.of("m58", null, 50)).extracting(Account::channel).containsExactly("whatsapp");
+        assertThat(accounts.of("m58", "kiosk", 50)).isEmpty();
+        assertThat(accounts.of("nobody", null, 50)).isEmpty();
     }
 
     @Test
@@ -485,8 +505,9 @@ abstract class StoreContract {
                 new Identity("kiosk", "m2", "ada", "f", "b", false, null, second, "b".repeat(16)), delivered("g")));
         done(ledger.begin(new Identity("whatsapp", "m3", "ada", "f", "b", false, null, second, null)));
 
-        assertThat(ledger.of(first, null, 50)).extracting(Account::id).containsExactly("m1");
-        assertThat(ledger.of(second, null, 50))
+        Accounts accounts = new Accounts(store);
+        assertThat(accounts.of(first, null, 50)).extracting(Account::id).containsExactly("m1");
+        assertThat(accounts.of(second, null, 50))
                 .allMatch(account -> account.traceId().equals(second))
                 .extracting(Account::id)
                 .containsExactlyInAnyOrder("m2", "m3");
@@ -504,7 +525,9 @@ abstract class StoreContract {
         Ledger ledger = new Ledger(store);
         done(ledger.begin(new Identity("whatsapp", "m1", text, "f", "b")));
 
-        assertThat(ledger.of(text, null, 50)).extracting(Account::id).containsExactly("m1");
+        assertThat(new Accounts(store).of(text, null, 50))
+                .extracting(Account::id)
+                .containsExactly("m1");
     }
 
     static List<String> awkward() {
@@ -868,7 +891,7 @@ abstract class StoreContract {
     void a_guests_replies_are_known_with_their_times_and_how_often_they_came_again() {
         Repeats repeats = new Repeats(store, Clock.fixed(NOON, ZoneOffset.UTC));
         Repeats later = new Repeats(store, Clock.fixed(NOON.plusSeconds(60), ZoneOffset.UTC));
-        done(repeats.remember(reply("r1", WHATSAPP, "zoe", "text")));
+        done(repeats.remember(reply("r1", WHATSAPP, "zoe", "text", TRACE)));
         done(later.remember(reply("r2", KIOSK, "zoe", "typing")));
         done(later.remember(reply("r3", WHATSAPP, "bob", "text")));
         done(later.remember(reply("r4", null, "zoe", "text")));
@@ -877,7 +900,19 @@ abstract class StoreContract {
         await().until(() -> later.of("r1", List.of("main"), null, 9).get(0).repeats() == 2);
 
         Taken first = new Taken(
-                "main", "whatsapp", "r1", "zoe", "text", "conv-1", NOON, NOON, false, NOON, 2, NOON.plusSeconds(60));
+                "main",
+                "whatsapp",
+                "r1",
+                "zoe",
+                "text",
+                "conv-1",
+                TRACE,
+                NOON,
+                NOON,
+                false,
+                NOON,
+                2,
+                NOON.plusSeconds(60));
         assertThat(later.of("zoe", List.of("main"), "whatsapp", 9)).containsExactly(first);
         assertThat(later.of("zoe", List.of("main"), null, 9))
                 .extracting(Taken::id)
@@ -887,6 +922,7 @@ abstract class StoreContract {
         assertThat(later.of("r4", List.of("main"), null, 9)).singleElement().satisfies(one -> assertThat(one.channel())
                 .as("on guest.unrouted")
                 .isNull());
+        assertThat(later.of(TRACE, List.of(), null, 9)).containsExactly(first);
         assertThat(later.of("r1", List.of("second"), null, 9)).isEmpty();
         assertThat(later.of("zo%", List.of("main"), null, 9)).isEmpty();
     }
@@ -914,7 +950,17 @@ abstract class StoreContract {
         Repeats repeats = new Repeats(store);
         for (String guest : List.of("", "a\0b", "half \uD83D", "x".repeat(Columns.LONGEST_KEY + 1))) {
             Webhook reply = new Webhook(
-                    "main", WHATSAPP, "id of " + guest, "late", NOON, guest, guest, "text", "digest", null, null);
+                    "main",
+                    WHATSAPP,
+                    "id of " + guest,
+                    "late",
+                    NOON,
+                    guest,
+                    guest,
+                    "text",
+                    "digest",
+                    null,
+                    Trace.of(null));
             done(repeats.remember(reply));
             assertThat(repeats.look(reply)).isEqualTo(Known.REPEAT);
             assertThat(repeats.of(reply.id(), List.of("main"), null, 9))
@@ -1169,7 +1215,17 @@ abstract class StoreContract {
         Repeats repeats = new Repeats(store);
         for (Channel channel : List.of(WHATSAPP, KIOSK)) {
             done(repeats.remember(new Webhook(
-                    "main", channel, "r-" + channel.name(), "t", NOON, "zoe", "conv-zoe", "text", "x", null, null)));
+                    "main",
+                    channel,
+                    "r-" + channel.name(),
+                    "t",
+                    NOON,
+                    "zoe",
+                    "conv-zoe",
+                    "text",
+                    "x",
+                    null,
+                    Trace.of(TRACE))));
         }
         done(repeats.remember(reply("r-bob", WHATSAPP, "bob", "text")));
         Erasure erasure = new Erasure(store, register(threads), outbox, repeats);
@@ -1194,7 +1250,10 @@ abstract class StoreContract {
         assertThat(repeats.look("main", "r-kiosk", "t", "x")).isEqualTo(Known.REPEAT);
         assertThat(outbox.isEmpty("guest.out.kiosk")).isTrue();
         assertThat(threads.find(WHATSAPP, "zoe")).isNull();
-        assertThat(everything()).contains("bob").doesNotContainIgnoringCase("zoe");
+        assertThat(everything())
+                .contains("bob")
+                .doesNotContainIgnoringCase("zoe")
+                .doesNotContain(TRACE);
         assertThat(ledger.find("whatsapp", "m-bob").outcome()).isEqualTo(delivered("g-bob"));
         assertThat(threads.find(WHATSAPP, "bob")).isNotNull();
     }
