@@ -138,8 +138,8 @@ public final class Bridge implements AutoCloseable {
         camel.setOverrideProperties(camelProperties);
         camel.configure().setJmxEnabled(settings.word("management.jmx").equals("on"));
         camel.configure().withRoutesIncludePattern("file:" + home + "/routes/**/*.camel.yaml");
-        camel.configure()
-                .withRoutesExcludePattern("**/..*/**"); // where Kubernetes keeps what a ConfigMap's names link to
+        // known to Camel from its properties too late
+        camel.configure().withRoutesExcludePattern(camelProperties.getProperty("camel.main.routesExcludePattern"));
         camel.configure().addRoutesBuilder(receiptRoutes(channels, connections));
         bind("channels", channels);
         bind("organisations", organisations);

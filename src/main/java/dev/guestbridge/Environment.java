@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -34,6 +35,13 @@ record Environment(Map<String, String> variables) {
     /** What stands in a key's place; null when nothing does. */
     String instead(String key) {
         return variables.get(variable(key));
+    }
+
+    /** All of it but what stands in this key's place. */
+    Environment without(String key) {
+        Map<String, String> rest = new TreeMap<>(variables);
+        rest.remove(variable(key));
+        return new Environment(rest);
     }
 
     boolean overrides(String key) {

@@ -37,7 +37,7 @@ final class PropertiesFile {
         StringBuilder logical = new StringBuilder();
         int begun = 0;
         int number = 0;
-        for (String line : Files.readString(file).lines().toList()) {
+        for (String line : withoutMark(Files.readString(file)).lines().toList()) {
             number++;
             boolean continues = goesOn(line);
             if (logical.isEmpty()) {
@@ -52,6 +52,11 @@ final class PropertiesFile {
         }
         add(entries, begun, logical.toString());
         return entries;
+    }
+
+    /** Without the byte order mark that some editors begin a file with, and nobody sees. */
+    private static String withoutMark(String text) {
+        return text.startsWith("\uFEFF") ? text.substring(1) : text;
     }
 
     private static void add(List<Entry> entries, int line, String logical) throws Unreadable {

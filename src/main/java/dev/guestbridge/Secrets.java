@@ -35,6 +35,9 @@ final class Secrets {
     static String client(String secret, boolean simulated) {
         demand(!secret.isEmpty(), "is empty");
         demand(secret.chars().allMatch(c -> c > 0x1f && c != 0x7f), "must be one line of text");
+        demand(
+                secret.chars().noneMatch(c -> Character.getType(c) == Character.FORMAT),
+                "holds a character that nobody sees, such as a byte order mark; write it anew, in UTF-8 without one");
         Pattern placeholder = simulated ? BLANK_FORM : PLACEHOLDER;
         demand(!placeholder.matcher(secret).matches(), "is a placeholder, not a secret");
         demand(simulated || !SIMULATED.matcher(secret).matches(), "is the example of the manual, not a secret");
@@ -49,8 +52,8 @@ final class Secrets {
     static List<String> webhook(String text, boolean simulated) {
         int least = simulated ? SIMULATED_WEBHOOK_BYTES : WEBHOOK_BYTES;
         List<String> secrets =
-                Stream.of(text.split("[,\\r\\n]", -1)).map(String::strip).toList();
-        demand(!secrets.contains(""), "one of the secrets between the commas is empty");
+                Stream.of(text.split(",|\\R", -1)).map(String::strip).toList();
+        demand(!secrets.contains(""), "one of the secrets between commas, or on lines of their own, is empty");
         demand(secrets.size() <= 2, "has " + secrets.size() + " secrets; two, while it is rotated, are the most");
         secrets.forEach(secret -> {
             client(secret, simulated);

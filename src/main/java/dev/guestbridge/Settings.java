@@ -181,12 +181,12 @@ public final class Settings {
         }
     }
 
-    /** The same settings with this one changed. */
+    /** The same settings with this one changed, whatever the environment says of it. */
     public Settings with(String key, Object value) {
         Properties changed = new Properties();
         changed.putAll(values);
         changed.setProperty(key, value.toString());
-        return new Settings(home, environment, changed, lines, refused);
+        return new Settings(home, environment.without(key), changed, lines, refused);
     }
 
     /** To be thrown: this key's value can't be used, for that reason. */

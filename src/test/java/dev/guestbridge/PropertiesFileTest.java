@@ -50,6 +50,14 @@ class PropertiesFileTest {
     }
 
     @Test
+    void aMarkThatEditorsBeginAFileWithIsNoPartOfTheFirstKey() throws Exception {
+        assertThat(PropertiesFile.read(file("\uFEFFa = b")))
+                .singleElement()
+                .extracting(PropertiesFile.Entry::key)
+                .isEqualTo("a");
+    }
+
+    @Test
     void namesTheLineThatCantBeRead() throws Exception {
         Path file = file("a = 1\nb = \\u12");
         assertThatThrownBy(() -> PropertiesFile.read(file))

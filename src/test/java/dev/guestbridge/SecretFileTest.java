@@ -24,7 +24,7 @@ class SecretFileTest {
     Path folder;
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "too-short", "changeme", OLD + ",", "<gone>", "<open>"})
+    @ValueSource(strings = {"", "too-short", "changeme", OLD + ",", "\uFEFF" + NEW, "<gone>", "<open>"})
     void aBadNewValueKeepsTheOldOneUntilAGoodOneComes(String bad) throws Exception {
         Path file = write(OLD);
         SecretFile<List<String>> secret = new SecretFile<>("key", file, text -> Secrets.webhook(text, false));
@@ -42,7 +42,7 @@ class SecretFileTest {
         await().during(Duration.ofMillis(1_500)).atMost(LIMIT).until(() -> secret.get()
                 .equals(List.of(OLD)));
 
-        write(OLD + "\n" + NEW + "\n");
+        write(OLD + "\r\n" + NEW + "\r\n"); // as editors of Windows end lines
         await().atMost(LIMIT).until(() -> secret.get().equals(List.of(OLD, NEW)));
     }
 

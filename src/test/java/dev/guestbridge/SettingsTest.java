@@ -156,4 +156,26 @@ class SettingsTest {
         environment.put(variable, address);
         assertThat(Settings.read(HOME, environment).shown()).contains(new Settings.Shown(key, shown, "environment"));
     }
+
+    /** Else the demo would send its messages to the organisation that the shell names. */
+    @Test
+    void what_is_changed_is_not_overridden_by_the_environment() {
+        Settings settings = Settings.read(
+                        Path.of("."),
+                        Map.of(
+                                "GENESYS_MAIN_API_URL", "https://api.mypurecloud.de",
+                                "GENESYS_MAIN_CLIENT_SECRET_FILE", "/run/secrets/client-secret"))
+                .with("genesys.main.api-url", "http://127.0.0.1:1")
+                .with("genesys.main.token-url", "http://127.0.0.1:1/token")
+                .with("genesys.main.client-id", "main")
+                .with("genesys.main.client-secret", "main-secret")
+                .with("genesys.main.client-secret-file", "")
+                .with("genesys.main.webhook-secret", "a webhook secret of the tests");
+
+        Organisation main =
+                settings.organisations(new TreeSet<>(Set.of("main"))).get(0);
+
+        assertThat(main.apiUrl()).hasToString("http://127.0.0.1:1");
+        assertThat(main.clientSecret().get()).isEqualTo("main-secret");
+    }
 }

@@ -90,6 +90,7 @@ public final class Guestbridge implements Runnable {
 
     static CommandLine commandLine(Map<String, String> environment, Staying staying) {
         CommandLine line = new CommandLine(new Guestbridge(environment, staying));
+        line.setExpandAtFiles(false); // a guest may be called @name, and no file is meant by it
         line.setExecutionExceptionHandler((failure, command, parsed) -> {
             // what is wrong with the configuration names itself; of anything else the whole trace is needed
             for (Throwable cause = failure; cause != null; cause = cause.getCause()) {

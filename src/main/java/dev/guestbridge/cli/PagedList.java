@@ -1,7 +1,6 @@
 package dev.guestbridge.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.guestbridge.message.Json;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -31,17 +30,23 @@ record PagedList(String rows, String more, Page page) {
      *
      * @param file a new one, for its owner alone; null: to stdout
      * @return how many rows it has
+     * @throws Refused when not all could be written
      */
     long write(Path file, PrintWriter stdout) throws IOException, InterruptedException {
         if (file == null) {
-            long written = write(stdout::println);
-            stdout.flush();
-            return written;
+            return write(line -> print(line, stdout));
         }
         try (PrivateFile to = new PrivateFile(file)) {
             long written = write(to::line);
             to.keep();
             return written;
+        }
+    }
+
+    private static void print(String line, PrintWriter stdout) {
+        stdout.println(line);
+        if (stdout.checkError()) { // it throws nothing by itself
+            throw new Refused("stdout takes no more, by a full disk or a reader that ended: what is there isn't all");
         }
     }
 
@@ -51,7 +56,7 @@ record PagedList(String rows, String more, Page page) {
         do {
             JsonNode part = page.asked(after);
             for (JsonNode row : part.path(rows)) {
-                lines.add(Json.write(row));
+                lines.add(Shown.json(row));
                 written++;
             }
             after = part.path(more).textValue();

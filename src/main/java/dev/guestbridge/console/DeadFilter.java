@@ -3,13 +3,17 @@ package dev.guestbridge.console;
 import dev.guestbridge.broker.DeadLetter;
 import dev.guestbridge.console.Operations.Asked;
 import dev.guestbridge.console.Operations.Refused;
+import dev.guestbridge.message.Spelling;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Stream;
 
 /**
- * Which dead letters are meant; what is null or empty says nothing.
+ * Which dead letters are meant; what is null says nothing.
  *
  * @param errorClass exactly
  * @param channel exactly
@@ -33,10 +37,16 @@ record DeadFilter(
         List<String> letters) {
 
     private static final int SHORTEST_ID = 8;
+    private static final List<String> CONDITIONS =
+            List.of("class", "channel", "since", "until", "reason", "text", "guest", "id", "letter");
+    private static final List<String> KNOWN = Stream.concat(
+                    CONDITIONS.stream(), Stream.of("limit", "rate", "dryRun", "after", "body"))
+            .toList();
 
     static DeadFilter of(Asked asked) throws Refused {
+        demandConditions(asked);
         String letters = asked.optional("letter");
-        List<String> named = letters == null ? List.of() : List.of(letters.split(","));
+        List<String> named = letters == null ? List.of() : List.of(letters.split(",", -1));
         for (String letter : named) {
             if (letter.length() < SHORTEST_ID) {
                 throw Refused.wrong("letter '" + letter + "' is too short; give at least the first " + SHORTEST_ID
@@ -53,6 +63,20 @@ record DeadFilter(
                 asked.optional("guest"),
                 asked.optional("id"),
                 named);
+    }
+
+    /** A condition that is misspelt, or came out empty in a script, would mean all letters that there are. */
+    private static void demandConditions(Asked asked) throws Refused {
+        Set<String> names = new TreeSet<>(asked.parameters().keySet());
+        asked.body().properties().forEach(field -> names.add(field.getKey()));
+        for (String name : names) {
+            if (CONDITIONS.contains(name) && asked.optional(name) == null) {
+                throw Refused.wrong(name + " is empty, or no text; leave it out to mean all letters");
+            }
+            if (!KNOWN.contains(name)) {
+                throw Refused.wrong("there is no '" + name + "' to ask for" + Spelling.hint(name, KNOWN));
+            }
+        }
     }
 
     boolean matches(DeadLetter letter) {

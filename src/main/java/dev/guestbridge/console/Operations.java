@@ -238,13 +238,18 @@ public final class Operations {
     /** An empty object when there is none. */
     static JsonNode body(RoutingContext visit) throws Refused {
         Buffer body = visit.body().buffer();
+        if (body == null || body.length() == 0) {
+            return JsonNodeFactory.instance.objectNode();
+        }
         try {
-            return body == null || body.length() == 0
-                    ? JsonNodeFactory.instance.objectNode()
-                    : Json.read(body.getBytes());
+            JsonNode said = Json.read(body.getBytes());
+            if (said.isObject()) {
+                return said;
+            }
         } catch (Json.Unreadable e) {
             throw Refused.wrong(e.getMessage());
         }
+        throw Refused.wrong("the body is no JSON object");
     }
 
     static void refuse(RoutingContext visit, Throwable failure) {

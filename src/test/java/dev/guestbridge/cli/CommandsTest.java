@@ -55,7 +55,11 @@ class CommandsTest {
         Installed installed = Installed.in(home);
         // a pause ends when a test says so, not by itself meanwhile
         installed.replace("config/error-classes.yaml", "5000..60000", "300000..300000");
-        Settings settings = Settings.read(home, Map.of());
+        // another bus is joined, and an organisation named: both are real, and what is embedded leaves them alone
+        Path bus = home.resolve("routes/buses/kafka.camel.yaml");
+        Files.createDirectories(bus.getParent());
+        Files.copy(Path.of("samples/buses/kafka.camel.yaml"), bus);
+        Settings settings = Settings.read(home, Map.of("GENESYS_MAIN_API_URL", "https://api.mypurecloud.de"));
         embedded = Embedded.start(settings, Channels.read(home.resolve("routes/channels")), 60_000);
         environment = installed.environment();
         for (String key : List.of("management.port", "broker.embedded.port")) {

@@ -5,7 +5,10 @@ import static org.assertj.core.api.Assumptions.assumeThat;
 
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import picocli.CommandLine;
@@ -69,6 +72,15 @@ class LauncherTest {
         assertThat(execute(line.isEmpty() ? new String[0] : line.split(" "))).isEqualTo(2);
         assertThat(out.toString()).isEmpty();
         assertThat(err.toString()).containsAnyOf("Usage: guestbridge", "Did you mean: guestbridge run?");
+    }
+
+    @Test
+    void aGuestWhoseIdBeginsWithAnAtIsNoFile(@TempDir Path folder) throws Exception {
+        Path file = Files.writeString(folder.resolve("ada"), "--yes");
+        String guest = "@" + file;
+        var parsed = Guestbridge.commandLine().parseArgs("threads", "erase", guest);
+        assertThat(parsed.subcommand().subcommand().matchedPositionalValue(0, ""))
+                .isEqualTo(guest);
     }
 
     @Test

@@ -157,6 +157,22 @@ class ConfigIT {
         assertThat(complaint(bridge)).contains("a JDK 17 or newer is needed", "is version 11");
     }
 
+    @Test
+    void where_no_language_is_set_java_gets_one_that_has_all_letters() throws Exception {
+        Path java = installation.home().resolve("java/bin/java");
+        Files.createDirectories(java.getParent());
+        Files.writeString(
+                java, "#!/bin/sh\n[ \"$1\" = -version ] && echo 'java version \"17\"' >&2 || echo \"$LC_ALL\"\n");
+        assertThat(java.toFile().setExecutable(true)).isTrue();
+        Running bridge = installation
+                .with("LC_ALL", "POSIX")
+                .with("JAVA_HOME", installation.home().resolve("java"))
+                .start("run");
+
+        assertThat(bridge.exitWithin(LIMIT)).isZero();
+        assertThat(bridge.stdout()).isEqualToIgnoringNewLines("C.UTF-8");
+    }
+
     private ServerSocket taken(String variable) throws IOException {
         return new ServerSocket(installation.port(variable), 1, InetAddress.getLoopbackAddress());
     }
