@@ -1,6 +1,7 @@
 package dev.guestbridge.genesys;
 
 import dev.guestbridge.message.Channel;
+import java.util.Set;
 
 /**
  * What came of a call that wasn't a yes, as far as telling failures apart needs it.
@@ -39,6 +40,9 @@ record Answer(
         String redirectedTo,
         String correlationId) {
 
+    private static final Set<String> NO_WORD_OF_GENESYS = Set.of("lost", "unreadable");
+    private static final Set<Integer> NO_WORD_TO_THE_GATEWAY = Set.of(502, 504);
+
     /** None, because the call brought none. */
     static Answer none(String org, String call, String dialect, String network, long threadAgeMs) {
         return new Answer(org, call, dialect, 0, network, "", "", null, null, "", threadAgeMs, -1, null, null);
@@ -47,5 +51,12 @@ record Answer(
     /** None, because the bridge itself didn't live to hear it. */
     static Answer died(Channel channel) {
         return none(channel.org(), "send", channel.dialect(), "died", -1);
+    }
+
+    /** Whether Genesys may have taken the message all the same: its own answer came neither here nor to a gateway. */
+    boolean leavesInDoubt() {
+        boolean unheard =
+                network != null && NO_WORD_OF_GENESYS.contains(network) || NO_WORD_TO_THE_GATEWAY.contains(status);
+        return unheard && call.equals("send");
     }
 }

@@ -30,7 +30,6 @@ public final class ErrorCatalogue {
     }
 
     private static final Set<String> FILE_KEYS = Set.of("classes", "signs");
-    private static final Set<String> MAYBE_TAKEN = Set.of("lost", "unreadable");
     private static final String PAYLOAD_INVALID = "payload-invalid";
     private static final String OUTCOME_UNKNOWN = "outcome-unknown";
     private static final String UNKNOWN = "unknown";
@@ -38,7 +37,7 @@ public final class ErrorCatalogue {
     private static final int OWN_TRIES = 3;
     private static final Set<Action> AFTER_A_WAIT = Set.of(Action.WAIT, Action.PAUSE);
     private static final String CORRECT_IT =
-            "Correct what the reason names at the message's source, and send it again.";
+            "Correct what the reason names at the message's source, and send it again under a new id.";
 
     private final Map<String, ErrorClass> classes = new LinkedHashMap<>();
     private final List<Sign> signs = new ArrayList<>();
@@ -128,9 +127,7 @@ public final class ErrorCatalogue {
         if (delivery == null) {
             return new GenesysFailure(row, failure, row.action() != Action.DEAD, pause, pause.waitMs(1), cause);
         }
-        if (answer.network() != null
-                && MAYBE_TAKEN.contains(answer.network())
-                && answer.call().equals("send")) {
+        if (answer.leavesInDoubt()) {
             delivery.mayRepeat();
         }
         long now = System.nanoTime();

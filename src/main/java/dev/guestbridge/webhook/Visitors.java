@@ -50,7 +50,10 @@ final class Visitors {
         }
         if (tooMany != connection) {
             connection.closeHandler(closed -> left(connection));
-            waits(strangers, connection, limits.headerMs());
+            long timer = clock.setTimer(limits.headerMs(), late -> connection.close());
+            synchronized (this) {
+                strangers.put(connection, timer);
+            }
         }
     }
 
@@ -84,22 +87,17 @@ final class Visitors {
 
     /** The request is answered, or nobody waits for the answer any more. */
     void answered(HttpConnection connection) {
-        boolean open;
-        synchronized (this) {
-            open = served.containsKey(connection);
-        }
         if (isLeaving(connection)) {
             connection.close();
-        } else if (open) {
-            waits(kept, connection, limits.idleMs());
+            return;
         }
-    }
-
-    private void waits(Map<HttpConnection, Long> place, HttpConnection connection, long millis) {
-        long timer = clock.setTimer(millis, late -> connection.close());
+        long timer = clock.setTimer(limits.idleMs(), late -> connection.close());
         synchronized (this) {
-            cancel(served.remove(connection));
-            place.put(connection, timer);
+            Long answer = served.remove(connection);
+            cancel(answer == null ? timer : answer); // one that has left isn't kept
+            if (answer != null) {
+                kept.put(connection, timer);
+            }
         }
     }
 
