@@ -48,10 +48,10 @@ format: ## format the Java sources
 tables: ## write the tables of the README and of docs/ anew, from config/ and routes/
 	mvn -q -B -ntp test -Dtest=ReadmeTest -Dreadme.write=true
 
-faults: ## kill, cut and starve the bridge, and write docs/reliability.md; RUN=kill-bridge for one, RUN=--share for 3 minutes
+faults: ## kill, cut and starve the bridge, and write docs/reliability.md; RUN=kill-bridge for one, RUN=--share for 3 minutes; PREVIOUS=/opt/guestbridge-0.1.0 tries instances-upgraded too
 	mvn -q -B -ntp -DskipTests -Dspotless.check.skip=true package dependency:unpack@artemis dependency:build-classpath -Dmdep.outputFile=target/rig.classpath
 	touch target/guestbridge.jar
-	java -cp "target/test-classes:target/classes:$$(cat target/rig.classpath)" dev.guestbridge.rig.Rig $(RUN)
+	java $(if $(PREVIOUS),-Drig.previous=$(PREVIOUS)) -cp "target/test-classes:target/classes:$$(cat target/rig.classpath)" dev.guestbridge.rig.Rig $(RUN)
 
 page: ## try the operations page in a real Chromium; pictures of it in target/page/
 	cd src/test/browser && npm ci --silent --no-audit --no-fund && npm test
@@ -87,9 +87,9 @@ fuzz: ## look for inputs that break a reader or the signature check; FUZZ=JsonFu
 PARTS ?= signature catalogue ledger gates lanes
 signature = -Dmutate='dev.guestbridge.webhook.Signatures' -Dkill='dev.guestbridge.webhook.SignaturesTest'
 catalogue = -Dmutate='dev.guestbridge.genesys.ErrorC*,dev.guestbridge.genesys.CatalogueRow,dev.guestbridge.genesys.Sign' -Dkill='dev.guestbridge.genesys.ErrorCatalogueTest,dev.guestbridge.genesys.JudgementTest'
-ledger = -Dmutate='dev.guestbridge.store.Ledger*,dev.guestbridge.store.Repeats*,dev.guestbridge.store.Columns' -Dkill='dev.guestbridge.store.LedgerTest'
+ledger = -Dmutate='dev.guestbridge.store.Ledger*,dev.guestbridge.store.Recorded,dev.guestbridge.store.Identity,dev.guestbridge.store.Repeats*,dev.guestbridge.store.Columns' -Dkill='dev.guestbridge.store.LedgerTest'
 gates = -Dmutate='dev.guestbridge.lane.Gate,dev.guestbridge.lane.Gate$$*,dev.guestbridge.lane.Bulkhead*' -Dkill='dev.guestbridge.lane.GateTest,dev.guestbridge.lane.BulkheadTest'
-lanes = -Dmutate='dev.guestbridge.lane.Lanes*,dev.guestbridge.lane.LanePolicy' -Dkill='dev.guestbridge.lane.LanesTest'
+lanes = -Dmutate='dev.guestbridge.lane.Lanes*,dev.guestbridge.lane.QueueLanes*,dev.guestbridge.lane.BusMessage,dev.guestbridge.lane.LanePolicy' -Dkill='dev.guestbridge.lane.LanesTest'
 
 mutation: ## which changes of the code no test would notice, at least 85 % of each part; PARTS=lanes for one
 	@mvn -q -B -ntp test-compile && mkdir -p target/pit-reports

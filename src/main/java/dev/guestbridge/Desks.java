@@ -28,9 +28,9 @@ import dev.guestbridge.message.Channels;
 import dev.guestbridge.message.GuestMessageReader;
 import dev.guestbridge.message.Meters;
 import dev.guestbridge.message.ReceiptReader;
+import dev.guestbridge.store.Accounts;
 import dev.guestbridge.store.Audit;
 import dev.guestbridge.store.Erasure;
-import dev.guestbridge.store.Ledger;
 import dev.guestbridge.store.Outbox;
 import dev.guestbridge.store.Repeats;
 import dev.guestbridge.store.Store;
@@ -62,10 +62,12 @@ final class Desks implements AutoCloseable {
 
     /** @param router of the management port */
     void open(Router router) {
-        Audit audit = new Audit(bean("store", Store.class), clock);
-        boolean loopback = Settings.isLoopback(settings.get("management.host"));
+        Store store = bean("store", Store.class);
+        Audit audit = new Audit(store, clock);
+        Accounts accounts = new Accounts(store);
+        boolean loopback = Loopback.is(settings.get("management.host"));
         Sessions sessions = new Sessions(Duration.ofMinutes(settings.number("management.session-idle-minutes")), clock);
-        Door door = new Door(loopback, Settings::isLoopback, login, sessions, audit);
+        Door door = new Door(loopback, Loopback::is, login, sessions, audit);
         Operations operations = new Operations(router, door, audit);
         if (settings.isForDevelopers()) {
             door.guard(router, "/q/dev*");
@@ -73,13 +75,13 @@ final class Desks implements AutoCloseable {
         Page.serve(router);
         operations.read("/settings", asked -> settings.shown());
         new AuditDesk(audit).open(operations);
-        openLive(operations);
+        openLive(operations, accounts);
         DeadLetters letters = letters();
-        openDead(operations, letters, audit);
+        openDead(operations, letters, accounts, audit);
         openThreads(operations, letters);
     }
 
-    private void openLive(Operations operations) {
+    private void openLive(Operations operations, Accounts accounts) {
         Channels channels = bean("channels", Channels.class);
         Connections connections = bean("connections", Connections.class);
         Lanes lanes = bean("lanes", Lanes.class);
@@ -87,7 +89,7 @@ final class Desks implements AutoCloseable {
         Whereabouts whereabouts = new Whereabouts(
                 lanes,
                 pauses,
-                bean("ledger", Ledger.class),
+                accounts,
                 bean("repeats", Repeats.class),
                 bean("organisations", Organisations.class),
                 clock);
@@ -96,7 +98,7 @@ final class Desks implements AutoCloseable {
         new PauseDesk(pauses, lanes, clock).open(operations);
         new QueueDesk(connections, lanes, channels, settings.word("reply.receipts")).open(operations);
         new MessageDesk(whereabouts, channels).open(operations);
-        new TroubleDesk(pauses, bean("ledger", Ledger.class), clock).open(operations);
+        new TroubleDesk(pauses, accounts, clock).open(operations);
         new WhyDesk(whereabouts, pauses, connections, channels, clock, settings.number("store.keep-days"))
                 .open(operations);
     }
@@ -111,18 +113,11 @@ final class Desks implements AutoCloseable {
                         clock);
     }
 
-    private void openDead(Operations operations, DeadLetters letters, Audit audit) {
+    private void openDead(Operations operations, DeadLetters letters, Accounts accounts, Audit audit) {
         Channels channels = bean("channels", Channels.class);
         Connections connections = bean("connections", Connections.class);
         jobs.open(operations);
-        new DeadDesk(
-                        letters,
-                        channels,
-                        connections::lacks,
-                        bean("ledger", Ledger.class),
-                        bean("lanes", Lanes.class),
-                        jobs,
-                        audit)
+        new DeadDesk(letters, channels, connections::lacks, accounts, bean("lanes", Lanes.class), jobs, audit)
                 .open(operations);
     }
 

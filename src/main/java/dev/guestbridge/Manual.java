@@ -22,8 +22,11 @@ final class Manual {
     /** What a number may be; both ends belong to it. */
     record Range(int least, int most) {}
 
+    /** Of an organisation, whose name and own key its groups are. */
+    static final Pattern OF_AN_ORGANISATION = Pattern.compile("genesys\\.([a-z0-9][a-z0-9-]*)\\.([\\w-]+)");
+
     private static final Pattern KEY = Pattern.compile("#?([a-z][\\w-]*(?:\\.[\\w-]+)+) =.*");
-    private static final Pattern OF_AN_ORGANISATION = Pattern.compile("genesys\\.main\\.([\\w-]+)");
+    private static final Pattern OF_MAIN = Pattern.compile("genesys\\.main\\.([\\w-]+)");
 
     private static final Range PORT = new Range(1, 65_535);
     private static final Range FREE_PORT = new Range(0, 65_535);
@@ -92,7 +95,7 @@ final class Manual {
     /** The keys of one organisation, without its name. */
     Set<String> organisationKeys() {
         return keys.stream()
-                .map(OF_AN_ORGANISATION::matcher)
+                .map(OF_MAIN::matcher)
                 .filter(Matcher::matches)
                 .map(key -> key.group(1))
                 .collect(Collectors.toCollection(TreeSet::new));
@@ -103,9 +106,20 @@ final class Manual {
         return keys.stream().filter(key -> keys.contains(key + "-file")).collect(Collectors.toCollection(TreeSet::new));
     }
 
+    /** Whether a key's value is a secret, of whichever organisation. */
+    boolean isSecret(String key) {
+        String known = asOfMain(key);
+        return keys.contains(known) && keys.contains(known + "-file");
+    }
+
+    private static String asOfMain(String key) {
+        Matcher organisation = OF_AN_ORGANISATION.matcher(key);
+        return organisation.matches() ? "genesys.main." + organisation.group(2) : key;
+    }
+
     /** What a key's number may be, empty when it is none; of an organisation's key as of that of {@code main}. */
     Optional<Range> range(String key) {
-        return Optional.ofNullable(RANGES.get(key));
+        return Optional.ofNullable(RANGES.get(asOfMain(key)));
     }
 
     /** The keys whose values are numbers. */

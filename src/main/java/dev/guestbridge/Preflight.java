@@ -129,7 +129,7 @@ final class Preflight {
                     "has no sslEnabled=true: guests' words and the password travel to the broker in the clear"));
         }
         storeInTheClear().ifPresent(warnings::add);
-        if (!settings.get("management.user").isEmpty() && !Settings.isLoopback(settings.get("management.host"))) {
+        if (!settings.get("management.user").isEmpty() && !Loopback.is(settings.get("management.host"))) {
             warnings.add(settings.wrong(
                     "management.host",
                     "is reached by other machines and speaks no TLS: put a TLS proxy before it, or the operators'"
@@ -150,7 +150,7 @@ final class Preflight {
     private boolean leavesThisMachine() {
         String url = settings.get("broker.url");
         return BROKER.matcher(url).matches()
-                && HOSTS.matcher(url).results().anyMatch(host -> !Settings.isLoopback(host.group(1)));
+                && HOSTS.matcher(url).results().anyMatch(host -> !Loopback.is(host.group(1)));
     }
 
     // the driver's default, prefer, goes without encryption where the server has none; require encrypts for anybody
@@ -160,7 +160,7 @@ final class Preflight {
         boolean leaves = hosts.find()
                 && Stream.of(hosts.group(1).split(","))
                         .map(host -> host.replaceFirst(":\\d*$", ""))
-                        .anyMatch(host -> !host.isEmpty() && !Settings.isLoopback(host));
+                        .anyMatch(host -> !host.isEmpty() && !Loopback.is(host));
         if (!leaves || url.contains("sslmode=verify-full")) {
             return Optional.empty();
         }

@@ -4,28 +4,22 @@ import dev.guestbridge.genesys.Organisation;
 import dev.guestbridge.message.Mistake;
 import dev.guestbridge.message.Place;
 import dev.guestbridge.message.Spelling;
-import dev.guestbridge.message.WebhookSecrets;
 import dev.guestbridge.store.StoreLimits;
 import java.io.IOException;
-import java.net.URI;
 import java.nio.charset.CharacterCodingException;
 import java.nio.file.InvalidPathException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.Properties;
 import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeMap;
-import java.util.TreeSet;
 import java.util.function.Consumer;
 import java.util.function.Function;
-import java.util.function.Supplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -40,27 +34,19 @@ public final class Settings {
             super(
                     file + ": " + key + ": " + reason,
                     place,
-                    (place.file().equals(ENVIRONMENT) ? variable(key) : key) + ": " + reason);
+                    (place.file().equals(Environment.PATH) ? Environment.variable(key) : key) + ": " + reason);
         }
     }
 
-    private static final Pattern OF_AN_ORGANISATION = Pattern.compile("genesys\\.([a-z0-9][a-z0-9-]*)\\.([\\w-]+)");
-    private static final Pattern OF_KUBERNETES = Pattern.compile("SERVICE_(HOST|PORT.*)|PORT|PORT_\\d.*");
-    private static final Pattern LOOPBACK = Pattern.compile("localhost|127(\\.\\d+){3}|\\[?::1]?");
-    private static final Path ENVIRONMENT = Path.of("environment");
     // in a JDBC or Artemis address: as a parameter, or before the host
     private static final Pattern PASSWORD = Pattern.compile(
             "((?:password|secret|token|passphrase)[\\w-]*=)[^&,)\\s]+|(//[^/@:\\s]*:)[^/@\\s]+(?=@)",
             Pattern.CASE_INSENSITIVE);
     private static final String MASK = "********";
-    private static final String OURS = "GENESYS_";
-    private static final String PROFILE = "GUESTBRIDGE_PROFILE";
-    private static final List<String> PROFILES = List.of("prod", "dev");
-    private static final int NEARLY = 2;
 
     private final Path home;
     private final Path file;
-    private final Map<String, String> environment;
+    private final Environment environment;
     private final Properties values;
     private final Map<String, Integer> lines;
     private final Consumer<? super BadSetting> refused;
@@ -68,7 +54,7 @@ public final class Settings {
 
     private Settings(
             Path home,
-            Map<String, String> environment,
+            Environment environment,
             Properties values,
             Map<String, Integer> lines,
             Consumer<? super BadSetting> refused) {
@@ -98,9 +84,10 @@ public final class Settings {
      *
      * @param refused is told of each key that is wrong, now and when it is asked for
      */
-    static Settings read(Path home, Map<String, String> environment, Consumer<? super BadSetting> refused) {
+    static Settings read(Path home, Map<String, String> variables, Consumer<? super BadSetting> refused) {
+        Environment environment = new Environment(variables);
         Properties camel = Manual.shipped("camel.properties", new Properties());
-        if (isForDevelopers(environment)) {
+        if (environment.isForDevelopers()) {
             Manual.shipped("camel-dev.properties", camel);
         }
         Properties values = Manual.shipped("application.properties", camel);
@@ -119,26 +106,15 @@ public final class Settings {
         return settings;
     }
 
-    private static boolean isForDevelopers(Map<String, String> environment) {
-        return "dev".equals(environment.get(PROFILE));
-    }
-
     /** Whether Camel's tools for those who change routes look in: the profile is {@code dev}. */
     boolean isForDevelopers() {
-        return isForDevelopers(environment);
+        return environment.isForDevelopers();
     }
 
     /** Refuses a profile that there isn't, and that for developers where others would look in with them. */
     void demandProfile() {
-        String profile = environment.getOrDefault(PROFILE, "prod");
-        if (!PROFILES.contains(profile)) {
-            throw new BadSetting(
-                    ENVIRONMENT,
-                    PROFILE,
-                    "'" + profile + "' is not one of " + String.join(", ", PROFILES) + Spelling.hint(profile, PROFILES),
-                    Place.of(ENVIRONMENT));
-        }
-        if (isForDevelopers() && !isLoopback(get("management.host"))) {
+        environment.demandKnownProfile();
+        if (isForDevelopers() && !Loopback.is(get("management.host"))) {
             throw wrong(
                     "management.host",
                     "is reached by other machines, and with GUESTBRIDGE_PROFILE=dev they could do all that this process"
@@ -181,7 +157,7 @@ public final class Settings {
     }
 
     private void demandKnown(String key) {
-        Matcher organisation = OF_AN_ORGANISATION.matcher(key);
+        Matcher organisation = Manual.OF_AN_ORGANISATION.matcher(key);
         // Camel refuses what it doesn't know of its own
         boolean known = manual.keys().contains(key)
                 || key.startsWith("camel.")
@@ -199,14 +175,10 @@ public final class Settings {
     }
 
     private void override(String key) {
-        String value = environment.get(variable(key));
+        String value = environment.instead(key);
         if (value != null) {
             values.setProperty(key, value);
         }
-    }
-
-    private static String variable(String key) {
-        return key.toUpperCase(Locale.ROOT).replace('.', '_').replace('-', '_');
     }
 
     /** The same settings with this one changed. */
@@ -219,12 +191,13 @@ public final class Settings {
 
     /** To be thrown: this key's value can't be used, for that reason. */
     public BadSetting wrong(String key, String reason) {
-        return environment.containsKey(variable(key))
-                ? new BadSetting(file, key, reason, Place.of(ENVIRONMENT))
+        return environment.overrides(key)
+                ? new BadSetting(file, key, reason, Place.of(Environment.PATH))
                 : writtenWrong(key, reason);
     }
 
-    private BadSetting writtenWrong(String key, String reason) {
+    /** To be thrown: what the file says of this key can't be used, for that reason. */
+    BadSetting writtenWrong(String key, String reason) {
         return new BadSetting(file, key, reason, new Place(file, lines.getOrDefault(key, 0), 0));
     }
 
@@ -264,7 +237,7 @@ public final class Settings {
         } catch (NumberFormatException e) {
             throw wrong(key, "'" + get(key) + "' is not a whole number");
         }
-        Manual.Range range = manual.range(asOfMain(key)).orElse(new Manual.Range(0, Integer.MAX_VALUE));
+        Manual.Range range = manual.range(key).orElse(new Manual.Range(0, Integer.MAX_VALUE));
         if (number < range.least() || number > range.most()) {
             throw wrong(key, "'" + number + "' is not between " + range.least() + " and " + range.most());
         }
@@ -288,11 +261,6 @@ public final class Settings {
         }
     }
 
-    private static String asOfMain(String key) {
-        Matcher organisation = OF_AN_ORGANISATION.matcher(key);
-        return organisation.matches() ? "genesys.main." + organisation.group(2) : key;
-    }
-
     /**
      * One of an organisation's values; empty when there is none.
      *
@@ -305,29 +273,45 @@ public final class Settings {
 
     /** The password that the one at the command line says, by GUESTBRIDGE_PASSWORD; null when it must be asked for. */
     public String operatorsPassword() {
-        return environment.get("GUESTBRIDGE_PASSWORD");
+        return environment.variables().get("GUESTBRIDGE_PASSWORD");
     }
 
     /** The secret of this key, or of the file that its sister with {@code -file} names; empty when there is neither. */
     public String secret(String key) {
-        return secretFile(key).map(this::text).orElse(get(key));
+        return secretFile(key, text -> text).map(SecretFile::get).orElse(get(key));
     }
 
-    private String text(String key) {
-        return fromFile(key, secret -> secret).get();
+    /**
+     * The file of a secret, which its key's sister with {@code -file} names; empty when there is none.
+     *
+     * @param reading makes the value of the file's text; throws an IllegalArgumentException with a reason
+     */
+    <T> Optional<SecretFile<T>> secretFile(String key, Function<String, T> reading) {
+        String named = key + "-file";
+        if (get(named).isEmpty()) {
+            return Optional.empty();
+        }
+        if (!get(key).isEmpty()) {
+            throw wrong(key, "is set, and " + named + " too; one of them must go");
+        }
+        try {
+            return Optional.of(new SecretFile<>(named, home.resolve(get(named)), reading));
+        } catch (InvalidPathException e) {
+            throw wrong(named, "is not a file's name");
+        } catch (IllegalArgumentException e) {
+            throw wrong(named, e.getMessage());
+        }
     }
 
     /** All of them, for Camel's placeholders; of secrets those alone that other buses ask for, whose clients are Camel's. */
     public Properties all() {
         Properties all = new Properties();
-        Set<String> secrets = manual.secrets();
         values.stringPropertyNames().stream()
-                .filter(key -> !secrets.contains(asOfMain(key)))
+                .filter(key -> !manual.isSecret(key))
                 .forEach(key -> all.setProperty(key, get(key)));
-        manual.keys().stream()
-                .filter(key -> key.startsWith("bus.") && secrets.contains(key))
-                .forEach(key -> Optional.ofNullable(orNull(() -> secret(key)))
-                        .ifPresent(secret -> all.setProperty(key, secret)));
+        manual.secrets().stream()
+                .filter(key -> key.startsWith("bus."))
+                .forEach(key -> unlessRefused(() -> all.setProperty(key, secret(key))));
         all.setProperty("guestbridge.home", home.toString());
         return all;
     }
@@ -351,13 +335,13 @@ public final class Settings {
 
     private String masked(String key) {
         String value = get(key);
-        return manual.secrets().contains(asOfMain(key)) && !value.isEmpty()
+        return manual.isSecret(key) && !value.isEmpty()
                 ? MASK
                 : PASSWORD.matcher(value).replaceAll("$1$2" + MASK);
     }
 
     private String from(String key) {
-        if (environment.containsKey(variable(key))) {
+        if (environment.overrides(key)) {
             return "environment";
         }
         return lines.containsKey(key) ? "file" : "default";
@@ -370,8 +354,8 @@ public final class Settings {
      *     there for another
      */
     public List<Organisation> organisations(SortedSet<String> names) {
-        refuseOtherOrganisations(names);
-        refuseUnknownVariables(names);
+        reader().refuseOthers(names);
+        environment.unknown(manual, names).forEach(refused);
         List<Organisation> organisations = new ArrayList<>();
         names.forEach(name -> organisation(name).ifPresent(organisations::add));
         return organisations;
@@ -382,72 +366,11 @@ public final class Settings {
         String prefix = "genesys." + name + ".";
         manual.organisationKeys().forEach(key -> override(prefix + key));
         values.putIfAbsent(prefix + "requests-per-minute", get("genesys.main.requests-per-minute"));
-        URI api = orNull(() -> address(prefix + "api-url"));
-        URI token = orNull(() -> address(prefix + "token-url"));
-        boolean simulated = api != null && token != null && isLoopback(api) && isLoopback(token);
-        String clientId = orNull(() -> required(prefix + "client-id"));
-        Supplier<String> clientSecret =
-                orNull(() -> secret(prefix + "client-secret", secret -> Secrets.client(secret, simulated)));
-        Supplier<WebhookSecrets> webhookSecrets = orNull(
-                () -> secret(prefix + "webhook-secret", text -> new WebhookSecrets(Secrets.webhook(text, simulated))));
-        Integer perMinute = orNull(() -> number(prefix + "requests-per-minute"));
-        if (Stream.of(api, token, clientId, clientSecret, webhookSecrets, perMinute)
-                .anyMatch(Objects::isNull)) {
-            return Optional.empty();
-        }
-        return Optional.of(new Organisation(
-                name, api, token, clientId, clientSecret, get(prefix + "scope"), webhookSecrets, perMinute));
+        return reader().read(name);
     }
 
-    private <T> T orNull(Supplier<T> reading) {
-        try {
-            return reading.get();
-        } catch (BadSetting bad) {
-            refused.accept(bad);
-            return null;
-        }
-    }
-
-    private void refuseOtherOrganisations(Set<String> names) {
-        for (String key : lines.keySet()) {
-            Matcher organisation = OF_AN_ORGANISATION.matcher(key);
-            if (organisation.matches()
-                    && manual.organisationKeys().contains(organisation.group(2))
-                    && !manual.keys().contains(key)
-                    && !names.contains(organisation.group(1))) {
-                refused.accept(writtenWrong(
-                        key,
-                        "no channel in routes/channels/ names the organisation '" + organisation.group(1) + "'"
-                                + Spelling.hint(organisation.group(1), names)));
-            }
-        }
-    }
-
-    // only what can't be meant for anyone else: a shell may hold anything
-    private void refuseUnknownVariables(Set<String> names) {
-        Set<String> general = manual.keys().stream()
-                .filter(key -> !OF_AN_ORGANISATION.matcher(key).matches())
-                .map(Settings::variable)
-                .filter(variable -> variable.startsWith(OURS))
-                .collect(Collectors.toSet());
-        Set<String> known = new TreeSet<>(general);
-        Set<String> prefixes = new TreeSet<>();
-        for (String name : names) {
-            prefixes.add(variable("genesys." + name + "."));
-            manual.organisationKeys().forEach(key -> known.add(variable("genesys." + name + "." + key)));
-        }
-        for (String variable : new TreeSet<>(environment.keySet())) {
-            boolean ours = prefixes.stream()
-                    .anyMatch(prefix -> variable.startsWith(prefix)
-                            && !OF_KUBERNETES
-                                    .matcher(variable.substring(prefix.length()))
-                                    .matches());
-            String hint = Spelling.hint(variable, ours ? known : general, ours ? variable.length() / 4 : NEARLY);
-            if (!known.contains(variable) && (ours || !hint.isEmpty())) {
-                refused.accept(
-                        new BadSetting(ENVIRONMENT, variable, "there is no such key" + hint, Place.of(ENVIRONMENT)));
-            }
-        }
+    private OrganisationReader reader() {
+        return new OrganisationReader(this, manual, refused);
     }
 
     /** The scopes that calls need, by dialect, or by dialect and call. */
@@ -479,7 +402,7 @@ public final class Settings {
     /** That the file holds a secret and others may read it; empty when it is not so. */
     Optional<BadSetting> openToOthers() {
         Optional<String> secret = lines.keySet().stream()
-                .filter(key -> manual.secrets().contains(asOfMain(key)) && !get(key).isEmpty())
+                .filter(key -> manual.isSecret(key) && !get(key).isEmpty())
                 .findFirst();
         try {
             return secret.isPresent() && SecretFile.isOpenToOthers(file)
@@ -496,12 +419,10 @@ public final class Settings {
     /** That Camel's tools for developers look in; empty when they don't. */
     Optional<BadSetting> looking() {
         return isForDevelopers()
-                ? Optional.of(new BadSetting(
-                        ENVIRONMENT,
-                        PROFILE,
+                ? Optional.of(Environment.wrong(
+                        Environment.PROFILE,
                         "is dev: whoever runs as this user sees what guests write, and tokens; leave it out where guests"
-                                + " are served",
-                        Place.of(ENVIRONMENT)))
+                                + " are served"))
                 : Optional.empty();
     }
 
@@ -510,80 +431,5 @@ public final class Settings {
         Map<String, Place> places = new TreeMap<>();
         lines.forEach((key, line) -> places.put(key, new Place(file, line, 0)));
         return places;
-    }
-
-    /** Whether it leads to this machine itself. */
-    static boolean isLoopback(URI address) {
-        return address.getHost() != null && isLoopback(address.getHost());
-    }
-
-    /** Whether a host's name or number stands for this machine itself, whatever a name service says. */
-    public static boolean isLoopback(String host) {
-        return LOOPBACK.matcher(host.toLowerCase(Locale.ROOT)).matches();
-    }
-
-    private URI address(String key) {
-        String value = required(key);
-        try {
-            URI address = URI.create(value.endsWith("/") ? value.substring(0, value.length() - 1) : value);
-            if (address.getHost() != null && List.of("http", "https").contains(address.getScheme())) {
-                if (address.getRawUserInfo() != null
-                        || address.getRawQuery() != null
-                        || address.getRawFragment() != null) {
-                    throw wrong(key, "is more than an address and a path: there is an '@', a '?' or a '#' in it");
-                }
-                if (address.getScheme().equals("http") && !isLoopback(address)) {
-                    throw wrong(key, "'" + value + "' must begin with https: tokens would travel in the clear");
-                }
-                return address;
-            }
-        } catch (BadSetting known) {
-            throw known;
-        } catch (IllegalArgumentException notAnAddress) {
-            // told below
-        }
-        throw wrong(key, "'" + value + "' is not an http or https address");
-    }
-
-    private <T> Supplier<T> secret(String key, Function<String, T> reading) {
-        if (secretFile(key).isPresent()) {
-            return fromFile(key, reading);
-        }
-        String text = required(key);
-        try {
-            T value = reading.apply(text);
-            return () -> value;
-        } catch (IllegalArgumentException weak) {
-            throw wrong(key, weak.getMessage());
-        }
-    }
-
-    private <T> SecretFile<T> fromFile(String key, Function<String, T> reading) {
-        String named = key + "-file";
-        if (!get(key).isEmpty()) {
-            throw wrong(key, "is set, and " + named + " too; one of them must go");
-        }
-        try {
-            return new SecretFile<>(named, home.resolve(get(named)), reading);
-        } catch (InvalidPathException e) {
-            throw wrong(named, "is not a file's name");
-        } catch (IllegalArgumentException e) {
-            throw wrong(named, e.getMessage());
-        }
-    }
-
-    private Optional<String> secretFile(String key) {
-        return get(key + "-file").isEmpty() ? Optional.empty() : Optional.of(key);
-    }
-
-    private String required(String key) {
-        String value = get(key);
-        if (value.isEmpty()) {
-            throw wrong(
-                    key,
-                    "is missing; a channel in routes/channels/ names this organisation (or set " + variable(key)
-                            + (manual.secrets().contains(asOfMain(key)) ? ", or " + key + "-file" : "") + ")");
-        }
-        return value;
     }
 }

@@ -1,17 +1,21 @@
 package dev.guestbridge.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import picocli.CommandLine.Option;
+import picocli.CommandLine.Mixin;
 
 /** A command that has the running bridge do something; without {@code --yes} it asks what that would mean. */
 abstract class ActingCommand extends AskingCommand {
 
-    @Option(names = "--yes", description = "Do it.")
-    private boolean yes;
+    @Mixin
+    private Consent consent;
+
+    final Consent consent() {
+        return consent;
+    }
 
     /** Whether it is to be done. */
     final boolean isMeant() {
-        return yes;
+        return consent.isGiven();
     }
 
     /** Has it done, and answers what it came to. */
@@ -21,6 +25,6 @@ abstract class ActingCommand extends AskingCommand {
 
     @Override
     final JsonNode answer(Management bridge) throws InterruptedException {
-        return yes ? act(bridge) : bridge.ask(question());
+        return isMeant() ? act(bridge) : bridge.ask(question());
     }
 }

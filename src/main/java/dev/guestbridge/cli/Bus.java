@@ -7,8 +7,13 @@ import dev.guestbridge.message.Spelling;
 import jakarta.jms.Connection;
 import jakarta.jms.JMSException;
 import jakarta.jms.JMSSecurityException;
+import jakarta.jms.Session;
 import java.util.List;
+import org.apache.activemq.artemis.api.core.ActiveMQException;
+import org.apache.activemq.artemis.api.core.SimpleString;
+import org.apache.activemq.artemis.api.core.client.ClientSession.QueueQuery;
 import org.apache.activemq.artemis.jms.client.ActiveMQConnectionFactory;
+import org.apache.activemq.artemis.jms.client.ActiveMQSession;
 
 /** The broker that the configuration names, as a channel's own program reaches it; the embedded one by its port. */
 final class Bus {
@@ -76,6 +81,23 @@ final class Bus {
                                 + "; start one with 'bin/guestbridge run'" + orElse);
             }
             throw settings.wrong("broker.url", "the broker can't be reached: " + e.getMessage());
+        }
+    }
+
+    /**
+     * How many read a queue.
+     *
+     * @throws Refused when the broker lacks it
+     */
+    static int readers(Session session, String queue) throws JMSException {
+        try {
+            QueueQuery answer = ((ActiveMQSession) session).getCoreSession().queueQuery(SimpleString.of(queue));
+            if (!answer.isExists()) {
+                throw new Refused("the broker lacks the queue " + queue);
+            }
+            return answer.getConsumerCount();
+        } catch (ActiveMQException e) {
+            throw new JMSException(e.getMessage());
         }
     }
 

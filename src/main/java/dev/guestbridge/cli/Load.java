@@ -14,10 +14,6 @@ import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
-import org.apache.activemq.artemis.api.core.ActiveMQException;
-import org.apache.activemq.artemis.api.core.SimpleString;
-import org.apache.activemq.artemis.api.core.client.ClientSession.QueueQuery;
-import org.apache.activemq.artemis.jms.client.ActiveMQSession;
 
 /**
  * Puts a plan's messages on a channel's queue, each when it is due whatever became of those before, and follows them by
@@ -55,27 +51,17 @@ final class Load implements AutoCloseable {
      */
     void demand(boolean sharing) throws JMSException {
         try (Session session = connection.createSession()) {
-            if (query(session, channel.inQueue()).getConsumerCount() == 0) {
+            if (Bus.readers(session, channel.inQueue()) == 0) {
                 throw new Refused("nobody reads " + channel.inQueue() + ": no bridge with the channel '"
                         + channel.name() + "' runs on this broker");
             }
             for (String queue : new String[] {channel.statusQueue(), channel.outQueue()}) {
-                if (query(session, queue).getConsumerCount() > 0 && !sharing) {
+                if (Bus.readers(session, queue) > 0 && !sharing) {
                     throw new Refused("somebody reads " + queue + " and would take what belongs to this load: stop the"
                             + " channel's own program, load another channel, or say --yes-really");
                 }
             }
-        } catch (ActiveMQException e) {
-            throw new JMSException(e.getMessage());
         }
-    }
-
-    private static QueueQuery query(Session session, String queue) throws ActiveMQException {
-        QueueQuery answer = ((ActiveMQSession) session).getCoreSession().queueQuery(SimpleString.of(queue));
-        if (!answer.isExists()) {
-            throw new Refused("the broker lacks the queue " + queue);
-        }
-        return answer;
     }
 
     /** How things stand, on one line. */

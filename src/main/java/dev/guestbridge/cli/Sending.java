@@ -22,10 +22,6 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
-import org.apache.activemq.artemis.api.core.ActiveMQException;
-import org.apache.activemq.artemis.api.core.SimpleString;
-import org.apache.activemq.artemis.api.core.client.ClientSession.QueueQuery;
-import org.apache.activemq.artemis.jms.client.ActiveMQSession;
 
 /** Puts messages on a channel's queue, and follows them by their statuses; of these it takes its own alone. */
 final class Sending implements AutoCloseable {
@@ -45,7 +41,7 @@ final class Sending implements AutoCloseable {
 
     /** How many read the channel's queue: none means that no bridge does. */
     int readers() throws JMSException {
-        return query(channel.inQueue()).getConsumerCount();
+        return readers(channel.inQueue());
     }
 
     /**
@@ -53,7 +49,7 @@ final class Sending implements AutoCloseable {
      * by their ids.
      */
     void demandOwnStatuses(List<String> ids) throws JMSException {
-        if (query(channel.statusQueue()).getConsumerCount() > 0) {
+        if (readers(channel.statusQueue()) > 0) {
             throw new Refused("--watch: somebody reads " + channel.statusQueue() + " and takes what is told there;"
                     + " send without it, and ask 'guestbridge status <id>'");
         }
@@ -71,15 +67,9 @@ final class Sending implements AutoCloseable {
         }
     }
 
-    private QueueQuery query(String queue) throws JMSException {
+    private int readers(String queue) throws JMSException {
         try (Session session = connection.createSession()) {
-            QueueQuery answer = ((ActiveMQSession) session).getCoreSession().queueQuery(SimpleString.of(queue));
-            if (!answer.isExists()) {
-                throw new Refused("the broker lacks the queue " + queue);
-            }
-            return answer;
-        } catch (ActiveMQException e) {
-            throw new JMSException(e.getMessage());
+            return Bus.readers(session, queue);
         }
     }
 

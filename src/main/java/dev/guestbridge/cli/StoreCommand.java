@@ -1,10 +1,10 @@
 package dev.guestbridge.cli;
 
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.guestbridge.FolderLock;
 import dev.guestbridge.Settings;
-import dev.guestbridge.message.Json;
 import dev.guestbridge.store.StoreMove;
 import dev.guestbridge.store.StoreMove.Part;
 import dev.guestbridge.store.StoreUpgrade;
@@ -12,7 +12,6 @@ import java.io.BufferedReader;
 import java.io.Console;
 import java.io.IOException;
 import java.io.InputStreamReader;
-import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -23,10 +22,10 @@ import java.util.TreeSet;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.HelpCommand;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.ParentCommand;
 import picocli.CommandLine.Spec;
 
 @Command(
@@ -42,18 +41,9 @@ final class StoreCommand implements Runnable {
     @Spec
     private CommandSpec spec;
 
-    @ParentCommand
-    private Guestbridge guestbridge;
-
     @Override
     public void run() {
         throw new ParameterException(spec.commandLine(), "which command?");
-    }
-
-    private static void tell(CommandSpec spec, String line) {
-        PrintWriter err = spec.commandLine().getErr();
-        err.println("guestbridge: " + line);
-        err.flush();
     }
 
     @Command(
@@ -72,9 +62,6 @@ final class StoreCommand implements Runnable {
         @Spec
         private CommandSpec spec;
 
-        @ParentCommand
-        private StoreCommand store;
-
         @Option(
                 names = "--from",
                 paramLabel = "<url>",
@@ -87,15 +74,16 @@ final class StoreCommand implements Runnable {
                 description = "The database: jdbc:postgresql://host/database (default: store.url).")
         private String to;
 
-        @Option(names = "--yes", description = "Do it.")
-        private boolean yes;
+        @Mixin
+        private Consent consent;
 
         @Option(names = "--json", description = "Print JSON.")
         private boolean json;
 
         @Override
         public Integer call() throws Exception {
-            Settings settings = store.guestbridge.settings();
+            Terminal terminal = new Terminal(spec);
+            Settings settings = terminal.settings();
             StoreMove move = new StoreMove(
                     source(settings),
                     target(settings),
@@ -105,7 +93,7 @@ final class StoreCommand implements Runnable {
             try {
                 hold(settings, move.file(), held);
                 List<Part> parts = move.plan();
-                tell(move, parts, yes ? carried(move, parts) : null);
+                tell(told(move, parts, consent.isGiven() ? carried(move, parts, terminal) : null), terminal);
             } finally {
                 while (!held.isEmpty()) {
                     held.pop().close();
@@ -150,11 +138,9 @@ final class StoreCommand implements Runnable {
             }
         }
 
-        private List<Part> carried(StoreMove move, List<Part> parts) {
+        private static List<Part> carried(StoreMove move, List<Part> parts, Terminal terminal) {
             long all = parts.stream().mapToLong(Part::rows).sum();
-            try (Progress progress = new Progress(
-                    spec.commandLine().getErr(),
-                    Boolean.getBoolean("stderr.watched"),
+            try (Progress progress = terminal.progress(
                     () -> all == 0 ? 1 : (double) move.carried() / all,
                     () -> move.carried() + " of " + all + " rows")) {
                 progress.start();
@@ -163,44 +149,40 @@ final class StoreCommand implements Runnable {
         }
 
         /** @param there null when nothing was carried */
-        private void tell(StoreMove move, List<Part> parts, List<Part> there) {
-            PrintWriter out = spec.commandLine().getOut();
-            if (json) {
-                out.println(Json.write(asJson(move, parts, there)));
-                out.flush();
-                return;
-            }
-            Table table = there == null ? new Table("table", "rows") : new Table("table", "rows", "there");
-            for (int i = 0; i < parts.size(); i++) {
-                Part part = parts.get(i);
-                if (there == null) {
-                    table.row(part.table(), part.rows());
-                } else {
-                    table.row(part.table(), part.rows(), there.get(i).rows());
-                }
-            }
-            table.print(out);
-            out.println((there == null ? "would be carried" : "carried") + " from " + move.from() + " to " + move.to());
-            out.flush();
-            StoreCommand.tell(
-                    spec,
-                    there == null
-                            ? "nothing was changed; --yes does it"
-                            : "set store.url to the database before the bridge starts again; the file stays as it was,"
-                                    + " and knows nothing of what is sent from now on");
-        }
-
-        private static ObjectNode asJson(StoreMove move, List<Part> parts, List<Part> there) {
+        private static ObjectNode told(StoreMove move, List<Part> parts, List<Part> there) {
             ObjectNode told = JsonNodeFactory.instance.objectNode();
             told.put("from", move.from()).put("to", move.to()).put("carried", there != null);
+            ArrayNode tables = told.putArray("tables");
             for (int i = 0; i < parts.size(); i++) {
-                ObjectNode row = told.withArray("tables").addObject();
+                ObjectNode row = tables.addObject();
                 row.put("table", parts.get(i).table()).put("rows", parts.get(i).rows());
                 if (there != null) {
                     row.put("there", there.get(i).rows());
                 }
             }
             return told;
+        }
+
+        private void tell(ObjectNode told, Terminal terminal) {
+            if (json) {
+                terminal.print(Shown.json(told));
+                return;
+            }
+            boolean carried = consent.isGiven();
+            List<String> columns = carried ? List.of("table", "rows", "there") : List.of("table", "rows");
+            Table table = new Table(columns.toArray(String[]::new));
+            told.path("tables")
+                    .forEach(row -> table.row(columns.stream()
+                            .map(column -> Shown.text(row, column))
+                            .toArray()));
+            table.print(terminal.out());
+            terminal.print((carried ? "carried" : "would be carried") + " from " + Shown.text(told, "from") + " to "
+                    + Shown.text(told, "to"));
+            if (carried) {
+                terminal.tell("set store.url to the database before the bridge starts again; the file stays as it was,"
+                        + " and knows nothing of what is sent from now on");
+            }
+            consent.tellIfMissing(terminal);
         }
     }
 
@@ -219,21 +201,17 @@ final class StoreCommand implements Runnable {
         @Spec
         private CommandSpec spec;
 
-        @ParentCommand
-        private StoreCommand store;
-
         @Option(names = "--as", required = true, paramLabel = "<user>", description = "Who may make tables there.")
         private String owner;
 
         @Override
         public Integer call() throws IOException {
-            Settings settings = store.guestbridge.settings();
+            Terminal terminal = new Terminal(spec);
+            Settings settings = terminal.settings();
             String user = settings.get("store.username");
             StoreUpgrade upgrade = new StoreUpgrade(settings.storeUrl(), owner, password());
             int changes = upgrade.carryOut(user.equals(owner) ? "" : user);
-            PrintWriter out = spec.commandLine().getOut();
-            out.println(changes == 0 ? "the tables are up to date" : changes + " changes were carried out");
-            out.flush();
+            terminal.print(changes == 0 ? "the tables are up to date" : changes + " changes were carried out");
             return Guestbridge.DONE;
         }
 

@@ -1,5 +1,6 @@
 package dev.guestbridge.cli;
 
+import dev.guestbridge.Loopback;
 import dev.guestbridge.Settings;
 import java.net.URI;
 import java.util.Arrays;
@@ -24,7 +25,7 @@ final class ThisMachine {
             throw settings.wrong("broker.url", "names no host, so it isn't known whom the load would reach");
         }
         for (String host : brokers) {
-            if (!Settings.isLoopback(host)) {
+            if (!Loopback.is(host)) {
                 throw settings.wrong("broker.url", notHere(host));
             }
         }
@@ -36,7 +37,7 @@ final class ThisMachine {
                         "is missing; set it as for the bridge, so that it is known whom the load would reach");
             }
             String host = host(url);
-            if (!Settings.isLoopback(host)) {
+            if (!Loopback.is(host)) {
                 throw settings.wrong("genesys." + org + "." + key, notHere(host));
             }
         }

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -89,8 +90,8 @@ final class ThreadsMove {
                 description = "Take the place of the threads that guests have, wholly: what a line leaves out is gone.")
         private boolean replace;
 
-        @Option(names = "--yes", description = "Do it.")
-        private boolean yes;
+        @Mixin
+        private Consent consent;
 
         @Option(names = "--json", description = "Print what came of it as JSON.")
         private boolean json;
@@ -115,7 +116,7 @@ final class ThreadsMove {
                 terminal.tell("nothing was written");
                 return Guestbridge.NEGATIVE;
             }
-            if (!yes) {
+            if (!consent.isGiven()) {
                 if (replace) {
                     terminal.tell(sum[1] + " of them in the place of what is known of the guest, token and all");
                 }
@@ -143,15 +144,13 @@ final class ThreadsMove {
             if (json) {
                 terminal.print(Shown.json(JsonNodeFactory.instance
                         .objectNode()
-                        .put("done", yes)
+                        .put("done", consent.isGiven())
                         .put("written", written)
                         .put("kept", kept)));
                 return Guestbridge.DONE;
             }
             terminal.print(what + ": " + written + " threads, kept as they are: " + kept);
-            if (!yes) {
-                terminal.tell("nothing was changed; --yes does it");
-            }
+            consent.tellIfMissing(terminal);
             return Guestbridge.DONE;
         }
     }

@@ -104,9 +104,7 @@ final class ThreadsRemove {
 
     private static void tellRest(JsonNode answer, ActingCommand command) {
         answer.path("notes").forEach(note -> command.terminal().tell(note.asText()));
-        if (!command.isMeant()) {
-            command.terminal().tell("nothing was changed; --yes does it");
-        }
+        command.consent().tellIfMissing(command.terminal());
     }
 
     /** What goes with a guest, as an answer counts it. */

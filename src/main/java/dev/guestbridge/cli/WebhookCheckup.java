@@ -1,5 +1,6 @@
 package dev.guestbridge.cli;
 
+import dev.guestbridge.Loopback;
 import dev.guestbridge.Settings;
 import dev.guestbridge.cli.Asking.NoAnswer;
 import java.net.URI;
@@ -69,7 +70,7 @@ final class WebhookCheckup {
 
     private Finding atGenesys(String url) throws InterruptedException {
         URI address = address(url);
-        boolean here = address != null && Settings.isLoopback(String.valueOf(address.getHost()));
+        boolean here = address != null && Loopback.is(String.valueOf(address.getHost()));
         if (address == null || !(address.getScheme().equals("https") || here)) {
             return subject.fail(
                     "Genesys sends replies to " + url + ", which is no https address",

@@ -12,8 +12,8 @@ import dev.guestbridge.lane.Lanes;
 import dev.guestbridge.message.Channel;
 import dev.guestbridge.message.Channels;
 import dev.guestbridge.message.Json;
+import dev.guestbridge.store.Accounts;
 import dev.guestbridge.store.Audit;
-import dev.guestbridge.store.Ledger;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Base64;
@@ -44,7 +44,7 @@ public final class DeadDesk {
     private final DeadLetters letters;
     private final Channels channels;
     private final Predicate<String> lacking;
-    private final Ledger ledger;
+    private final Accounts accounts;
     private final Lanes lanes;
     private final Jobs jobs;
     private final Audit audit;
@@ -56,14 +56,14 @@ public final class DeadDesk {
             DeadLetters letters,
             Channels channels,
             Predicate<String> lacking,
-            Ledger ledger,
+            Accounts accounts,
             Lanes lanes,
             Jobs jobs,
             Audit audit) {
         this.letters = letters;
         this.channels = channels;
         this.lacking = lacking;
-        this.ledger = ledger;
+        this.accounts = accounts;
         this.lanes = lanes;
         this.jobs = jobs;
         this.audit = audit;
@@ -200,7 +200,7 @@ public final class DeadDesk {
     }
 
     private long later(Channel channel, String guest, Instant than) {
-        return ledger.later(channel.name(), guest, than) + lanes.waiting(channel, guest);
+        return accounts.later(channel.name(), guest, than) + lanes.waiting(channel, guest);
     }
 
     /** Why a letter can't be put back; null when it can. */

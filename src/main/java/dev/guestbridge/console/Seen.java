@@ -5,7 +5,7 @@ import dev.guestbridge.lane.InLane;
 import dev.guestbridge.message.Delivery;
 import dev.guestbridge.message.Failure;
 import dev.guestbridge.message.Outcome;
-import dev.guestbridge.store.Ledger.Account;
+import dev.guestbridge.store.Accounts.Account;
 import java.time.Instant;
 
 /**

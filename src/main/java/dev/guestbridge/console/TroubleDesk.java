@@ -3,7 +3,7 @@ package dev.guestbridge.console;
 import dev.guestbridge.lane.Pauses;
 import dev.guestbridge.message.Delivery;
 import dev.guestbridge.message.Failure;
-import dev.guestbridge.store.Ledger;
+import dev.guestbridge.store.Accounts;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -22,14 +22,14 @@ public final class TroubleDesk {
     private static final Duration OF_LATE = Duration.ofHours(1);
 
     private final Pauses pauses;
-    private final Ledger ledger;
+    private final Accounts accounts;
     private final Clock clock;
 
     private record Kind(String channel, String errorClass) {}
 
-    public TroubleDesk(Pauses pauses, Ledger ledger, Clock clock) {
+    public TroubleDesk(Pauses pauses, Accounts accounts, Clock clock) {
         this.pauses = pauses;
-        this.ledger = ledger;
+        this.accounts = accounts;
         this.clock = clock;
     }
 
@@ -41,7 +41,8 @@ public final class TroubleDesk {
             answer.put("held", held());
             answer.put("deadSince", since);
             answer.put(
-                    "dead", ledger.deaths(since).stream().map(TroubleDesk::told).toList());
+                    "dead",
+                    accounts.deaths(since).stream().map(TroubleDesk::told).toList());
             return answer;
         });
     }
@@ -70,10 +71,11 @@ public final class TroubleDesk {
 
     /** What keeps a message from going on: what it waits for, or else its own last failure; null when it has its turn. */
     private static Failure cause(Delivery delivery) {
-        return delivery.waitsFor() == null ? delivery.failure() : delivery.waitsFor();
+        Failure waitsFor = delivery.waiting().cause();
+        return waitsFor == null ? delivery.failure() : waitsFor;
     }
 
-    private static Map<String, Object> told(Ledger.Deaths deaths) {
+    private static Map<String, Object> told(Accounts.Deaths deaths) {
         Map<String, Object> told = told(
                 deaths.channel(),
                 deaths.errorClass(),

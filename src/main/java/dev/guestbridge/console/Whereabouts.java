@@ -6,8 +6,8 @@ import dev.guestbridge.lane.Lanes;
 import dev.guestbridge.lane.Pauses;
 import dev.guestbridge.message.Channel;
 import dev.guestbridge.message.Delivery;
-import dev.guestbridge.store.Ledger;
-import dev.guestbridge.store.Ledger.Account;
+import dev.guestbridge.store.Accounts;
+import dev.guestbridge.store.Accounts.Account;
 import dev.guestbridge.store.Repeats;
 import java.time.Clock;
 import java.util.Comparator;
@@ -25,16 +25,16 @@ public final class Whereabouts {
 
     private final Lanes lanes;
     private final Pauses pauses;
-    private final Ledger ledger;
+    private final Accounts accounts;
     private final Repeats repeats;
     private final Organisations organisations;
     private final Clock clock;
 
     public Whereabouts(
-            Lanes lanes, Pauses pauses, Ledger ledger, Repeats repeats, Organisations organisations, Clock clock) {
+            Lanes lanes, Pauses pauses, Accounts accounts, Repeats repeats, Organisations organisations, Clock clock) {
         this.lanes = lanes;
         this.pauses = pauses;
-        this.ledger = ledger;
+        this.accounts = accounts;
         this.repeats = repeats;
         this.organisations = organisations;
         this.clock = clock;
@@ -82,7 +82,7 @@ public final class Whereabouts {
      * @throws dev.guestbridge.store.StoreUnavailable when the ledger can't be read
      */
     List<Account> known(String guestOrId, String channel) {
-        return ledger.of(guestOrId, channel, MOST);
+        return accounts.of(guestOrId, channel, MOST);
     }
 
     /**

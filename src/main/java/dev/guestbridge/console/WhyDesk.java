@@ -11,7 +11,7 @@ import dev.guestbridge.message.Channel;
 import dev.guestbridge.message.Channels;
 import dev.guestbridge.message.Delivery;
 import dev.guestbridge.message.Outcome;
-import dev.guestbridge.store.Ledger.Account;
+import dev.guestbridge.store.Accounts.Account;
 import dev.guestbridge.store.StoreUnavailable;
 import java.time.Clock;
 import java.util.ArrayList;

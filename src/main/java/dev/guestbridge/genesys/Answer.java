@@ -39,9 +39,13 @@ record Answer(
         String redirectedTo,
         String correlationId) {
 
+    /** None, because the call brought none. */
+    static Answer none(String org, String call, String dialect, String network, long threadAgeMs) {
+        return new Answer(org, call, dialect, 0, network, "", "", null, null, "", threadAgeMs, -1, null, null);
+    }
+
     /** None, because the bridge itself didn't live to hear it. */
     static Answer died(Channel channel) {
-        return new Answer(
-                channel.org(), "send", channel.dialect(), 0, "died", "", "", null, null, "", -1, -1, null, null);
+        return none(channel.org(), "send", channel.dialect(), "died", -1);
     }
 }

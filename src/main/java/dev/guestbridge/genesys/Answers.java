@@ -6,37 +6,26 @@ import dev.guestbridge.message.Channel;
 import dev.guestbridge.message.Delivery;
 import dev.guestbridge.message.Failure;
 import dev.guestbridge.message.GuestThread;
-import dev.guestbridge.message.Json;
 import dev.guestbridge.message.Meters;
 import dev.guestbridge.message.Request;
-import io.micrometer.core.instrument.Tags;
-import io.micrometer.core.instrument.Timer;
 import java.net.URI;
 import java.security.cert.CertificateException;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeSet;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.TimeUnit;
 import javax.net.ssl.SSLPeerUnverifiedException;
 
 /** Reads how Genesys answered: a yes becomes its JSON, everything else a failure with its class. */
 public final class Answers {
-
-    private static final String ALL = "all"; // a refused token stops every channel of its organisation
 
     private final ErrorCatalogue catalogue;
     private final Organisations organisations;
     private final Tokens tokens;
     private final Scopes scopes;
     private final Refusals refusals;
-    private final Meters meters;
+    private final CallMeters meters;
     private final Clock clock;
-    // by channel and call; looked up in the registry once, for that costs more than to take the time
-    private final Map<String, Map<String, Timer>> timers = new ConcurrentHashMap<>();
 
     public Answers(
             ErrorCatalogue catalogue,
@@ -51,7 +40,7 @@ public final class Answers {
         this.tokens = tokens;
         this.scopes = scopes;
         this.refusals = refusals;
-        this.meters = meters;
+        this.meters = new CallMeters(meters);
         this.clock = clock;
     }
 
@@ -90,16 +79,8 @@ public final class Answers {
         if (said.status() == 401) {
             return refusal.withVoidToken();
         }
-        JsonNode json = jsonOrNull(said.body());
-        if (!said.isYes() || json == null) {
-            return refusal;
-        }
-        Set<String> granted = new TreeSet<>();
-        json.path("authorizedScope").forEach(scope -> granted.add(scope.asText()));
-        granted.addAll(List.of(json.path("scope").asText("").strip().split("\\s+")));
-        granted.remove("");
-        boolean tellsScopes = json.has("scope") || json.has("authorizedScope");
-        return tellsScopes ? refusal.withGranted(granted) : refusal;
+        Set<String> granted = said.isYes() ? Said.by(said).scopes() : null;
+        return granted == null ? refusal : refusal.withGranted(granted);
     }
 
     /**
@@ -115,20 +96,19 @@ public final class Answers {
     public JsonNode read(Delivery delivery, String call, GuestThread thread, Token token, HttpAnswer http)
             throws GenesysFailure {
         delivery.comesTo(Delivery.Step.END);
-        timer(delivery.channel(), call).record(delivery.callNanos(), TimeUnit.NANOSECONDS);
-        JsonNode json = http.isCutOff() ? beginningOrNull(http.body()) : jsonOrNull(http.body());
-        boolean empty = http.body() == null || http.body().isBlank();
-        if (http.isYes() && (json != null || empty)) {
-            delivery.trace().callEnds(http.status(), null, correlationId(http, json));
+        meters.answered(delivery.channel(), call, delivery.callNanos());
+        Said said = Said.asFarAsRead(http);
+        if (said.isPlainYes()) {
+            delivery.trace().callEnds(http.status(), null, said.correlationId());
             if (call.equals("send")) {
                 refusals.taken(delivery.channel().name());
             }
-            return json == null ? JsonNodeFactory.instance.objectNode() : json;
+            return said.json() == null ? JsonNodeFactory.instance.objectNode() : said.json();
         }
         String dialect = delivery.channel().dialect();
         String aboutToken = aboutToken(delivery.channel().org(), token, http);
         String aboutScopes = "fresh".equals(aboutToken)
-                ? aboutScopes(delivery, call, isForeign(http, json) ? null : http.granted())
+                ? aboutScopes(delivery, call, said.isForeign() ? null : http.granted())
                 : null;
         if (aboutScopes != null && !aboutScopes.equals("complete")) {
             // a token's scopes are settled when it is made: whoever tries again needs a new one to see a change
@@ -143,28 +123,17 @@ public final class Answers {
                         call,
                         dialect,
                         http.status(),
-                        network(http, json),
-                        code(json),
-                        text(json),
+                        said.network(),
+                        said.code(),
+                        said.text(),
                         aboutToken,
                         aboutScopes,
                         String.join(" ", missing),
                         ageOf(thread),
-                        retryAfterMs(http),
-                        redirectedTo(http),
-                        correlationId(http, json)),
+                        RetryAfter.millis(http, clock.instant()),
+                        said.redirectedTo(),
+                        said.correlationId()),
                 null);
-    }
-
-    private Timer timer(Channel channel, String call) {
-        Map<String, Timer> ofChannel = timers.get(channel.name());
-        Timer known = ofChannel == null ? null : ofChannel.get(call);
-        return known != null
-                ? known
-                : timers.computeIfAbsent(channel.name(), name -> new ConcurrentHashMap<>())
-                        .computeIfAbsent(call, name -> Timer.builder("genesys.guest.message.send")
-                                .tags("org", channel.org(), "channel", channel.name(), "call", name)
-                                .register(meters.registry()));
     }
 
     private String aboutToken(String org, Token token, HttpAnswer http) {
@@ -195,7 +164,7 @@ public final class Answers {
 
     /** Genesys' id of a message that it took; null when its answer gives none. */
     public String messageId(JsonNode answer) {
-        return answer.path("id").isTextual() ? shortened(answer.path("id").asText()) : null;
+        return answer.path("id").isTextual() ? Said.shortened(answer.path("id").asText()) : null;
     }
 
     /**
@@ -223,8 +192,8 @@ public final class Answers {
      * @throws GenesysFailure for anything but a token
      */
     public Token token(String org, HttpAnswer http) throws GenesysFailure {
-        JsonNode json = jsonOrNull(http.body());
-        Token token = http.isYes() && json != null ? tokens.read(org, json) : null;
+        Said said = Said.by(http);
+        Token token = http.isYes() && said.json() != null ? tokens.read(org, said.json()) : null;
         if (token != null) {
             return token;
         }
@@ -235,15 +204,15 @@ public final class Answers {
                         null,
                         http.status(),
                         http.isYes() ? "unreadable" : null,
-                        code(json),
-                        text(json),
+                        said.code(),
+                        said.text(),
                         null,
                         null,
                         "",
                         -1,
-                        retryAfterMs(http),
-                        redirectedTo(http),
-                        correlationId(http, json)),
+                        RetryAfter.millis(http, clock.instant()),
+                        said.redirectedTo(),
+                        said.correlationId()),
                 null);
     }
 
@@ -253,8 +222,7 @@ public final class Answers {
      * @throws GenesysFailure always
      */
     public void tokenLost(String org, Exception cause) throws GenesysFailure {
-        throw tokenFailed(
-                new Answer(org, "token", null, 0, network(cause), "", "", null, null, "", -1, -1, null, null), cause);
+        throw tokenFailed(Answer.none(org, "token", null, network(cause), -1), cause);
     }
 
     private GenesysFailure failed(Delivery delivery, Answer answer, Exception cause) {
@@ -265,101 +233,25 @@ public final class Answers {
                 : judged;
         Failure told = failure.getFailure();
         delivery.trace().callEnds(told.status(), told.errorClass(), told.correlationId());
-        count(
-                delivery.channel().org(),
-                delivery.channel().name(),
-                delivery.channel().dialect(),
-                failure);
+        meters.failed(delivery.channel(), told);
         return failure;
     }
 
     private GenesysFailure tokenFailed(Answer answer, Exception cause) {
         GenesysFailure failure = catalogue.judge(answer, null, cause);
-        count(answer.org(), ALL, ALL, failure);
+        meters.tokenFailed(answer.org(), failure.getFailure());
         return failure;
     }
 
-    private void count(String org, String channel, String dialect, GenesysFailure failure) {
-        Integer status = failure.getFailure().status();
-        Tags tags = Tags.of("org", org, "channel", channel, "dialect", dialect)
-                .and("class", failure.getFailure().errorClass())
-                .and("status", status == null ? "none" : status.toString());
-        meters.registry().counter("genesys.guest.message.send.error", tags).increment();
-    }
-
     private Answer noAnswer(Delivery delivery, String call, String network, GuestThread thread) {
-        String org = delivery.channel().org();
-        String dialect = delivery.channel().dialect();
-        return new Answer(org, call, dialect, 0, network, "", "", null, null, "", ageOf(thread), -1, null, null);
+        Channel channel = delivery.channel();
+        return Answer.none(channel.org(), call, channel.dialect(), network, ageOf(thread));
     }
 
     private long ageOf(GuestThread thread) {
         return thread == null || thread.openedAt() == null
                 ? -1
                 : Duration.between(thread.openedAt(), clock.instant()).toMillis();
-    }
-
-    private static String code(JsonNode json) {
-        return firstText(json, "code", "error");
-    }
-
-    private static String text(JsonNode json) {
-        return firstText(json, "message", "error_description", "description");
-    }
-
-    private static String firstText(JsonNode json, String... fields) {
-        for (String field : fields) {
-            if (json != null && json.path(field).isTextual()) {
-                return shortened(json.path(field).asText());
-            }
-        }
-        return "";
-    }
-
-    // answers are not trusted: what goes on into statuses and logs is one short line
-    private static String shortened(String text) {
-        String line = text.replaceAll("\\p{Cntrl}+", " ").strip();
-        return line.length() <= 500 ? line : line.substring(0, 500) + "…";
-    }
-
-    private static String correlationId(HttpAnswer http, JsonNode json) {
-        for (String name : List.of("inin-correlation-id", "x-request-id")) {
-            if (http.header(name) != null) {
-                return shortened(http.header(name));
-            }
-        }
-        String contextId = firstText(json, "contextId");
-        return contextId.isEmpty() ? null : contextId;
-    }
-
-    private long retryAfterMs(HttpAnswer http) {
-        return RetryAfter.millis(http, clock.instant());
-    }
-
-    private static String redirectedTo(HttpAnswer http) {
-        if (http.status() < 300 || http.status() > 399) {
-            return null;
-        }
-        try {
-            String host = http.header("Location") == null
-                    ? null
-                    : URI.create(http.header("Location").strip()).getHost();
-            return host == null ? "an address that it doesn't name" : shortened(host);
-        } catch (IllegalArgumentException notAnAddress) {
-            return "an address that can't be read";
-        }
-    }
-
-    /** Whether an answer that isn't a yes comes from something on the way: Genesys speaks JSON, or says nothing. */
-    private static boolean isForeign(HttpAnswer http, JsonNode json) {
-        return !http.isYes() && http.body() != null && !http.body().isBlank() && (json == null || !json.isObject());
-    }
-
-    private static String network(HttpAnswer http, JsonNode json) {
-        if (http.isYes()) {
-            return "unreadable";
-        }
-        return isForeign(http, json) && !http.isRefusal() ? "foreign" : null;
     }
 
     private static String network(Throwable cause) {
@@ -372,22 +264,5 @@ public final class Answers {
             }
         }
         return "unreachable";
-    }
-
-    private static JsonNode jsonOrNull(String body) {
-        try {
-            return body == null ? null : Json.read(body);
-        } catch (Json.Unreadable notJson) {
-            return null;
-        }
-    }
-
-    // Genesys answers with what it was told, which may be long: that doesn't make a yes less of one
-    private static JsonNode beginningOrNull(String body) {
-        try {
-            return Json.readBeginning(body);
-        } catch (Json.Unreadable notJson) {
-            return null;
-        }
     }
 }

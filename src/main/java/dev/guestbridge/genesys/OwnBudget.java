@@ -30,8 +30,6 @@ final class OwnBudget implements Budget {
 
     private record Waiting(BooleanSupplier wanted, CompletableFuture<Boolean> turn) {}
 
-    private record Spare(BooleanSupplier late, CompletableFuture<Boolean> turn) {}
-
     /** @param perMinute how many requests a minute there are */
     OwnBudget(int perMinute, TimeMeter time, ScheduledExecutorService clock, Executor workers) {
         this.bucket = bucket(perMinute, time);
@@ -86,13 +84,7 @@ final class OwnBudget implements Budget {
     }
 
     private synchronized void serveSpares() {
-        spares.removeIf(one -> {
-            boolean late = one.late().getAsBoolean();
-            if (late) {
-                workers.execute(() -> one.turn().completeExceptionally(new NoLongerTrue()));
-            }
-            return late;
-        });
+        spares.removeIf(one -> one.endsIfLate(workers));
         while (!spares.isEmpty() && waiting.isEmpty() && bucket.tryConsume(1)) {
             spares.remove().turn().completeAsync(() -> true, workers);
         }

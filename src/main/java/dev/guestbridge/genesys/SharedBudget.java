@@ -40,8 +40,6 @@ final class SharedBudget implements Budget {
 
     private record Waiting(BooleanSupplier wanted, CompletableFuture<Boolean> turn) {}
 
-    private record Spare(BooleanSupplier late, CompletableFuture<Boolean> turn) {}
-
     /**
      * @param perMinute how many requests a minute all instances have together
      * @param nanos the time by which waits are measured, in nanoseconds
@@ -161,13 +159,7 @@ final class SharedBudget implements Budget {
     private void serveSpares() {
         Spare first;
         synchronized (this) {
-            spares.removeIf(one -> {
-                boolean late = one.late().getAsBoolean();
-                if (late) {
-                    workers.execute(() -> one.turn().completeExceptionally(new NoLongerTrue()));
-                }
-                return late;
-            });
+            spares.removeIf(one -> one.endsIfLate(workers));
             first = asking || !waiting.isEmpty() ? null : spares.poll();
             asking |= first != null;
             lookLater();

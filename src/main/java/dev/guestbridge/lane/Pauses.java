@@ -259,7 +259,7 @@ public final class Pauses implements AutoCloseable, Gate.Watcher {
 
     /** The messages held for long whose channel is still to be told so, each with what it waits for now. */
     public List<Delivery> waiting() {
-        return held().stream().filter(Delivery::waitUntold).toList();
+        return held().stream().filter(delivery -> delivery.waiting().isUntold()).toList();
     }
 
     /** The messages held for long, each with what it waits for now. */
@@ -268,7 +268,7 @@ public final class Pauses implements AutoCloseable, Gate.Watcher {
         for (Delivery delivery : held) {
             Failure cause = standing(delivery.channel());
             if (cause != null) {
-                delivery.waitsFor(cause);
+                delivery.waiting().causedBy(cause);
             }
         }
         return held;

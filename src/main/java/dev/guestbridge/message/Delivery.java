@@ -3,9 +3,6 @@ package dev.guestbridge.message;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionStage;
-import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 
 /**
@@ -14,8 +11,6 @@ import java.util.function.BooleanSupplier;
  * <p>It travels with its exchange and is changed by one step at a time; what others look at is volatile.
  */
 public final class Delivery {
-
-    private static final long TELLING_MS = 2_000;
 
     private final Channel channel;
     private final String queue;
@@ -36,14 +31,11 @@ public final class Delivery {
     private volatile int attempts;
     private boolean uncounted;
     private volatile Failure failure;
-    private volatile Failure waitsFor;
     private volatile boolean accountable;
     private volatile boolean begun;
     private volatile int unfinished;
     private volatile boolean possibleRepeat;
-    private volatile String announced;
-    private CompletableFuture<Void> telling = CompletableFuture.completedFuture(null);
-    private boolean ending;
+    private final Waiting waiting = new Waiting();
     private volatile long notBeforeNanos;
     private final Map<String, Streak> streaks = new HashMap<>();
     private boolean reopenable;
@@ -400,51 +392,8 @@ public final class Delivery {
         return System.nanoTime() - callStartedNanos;
     }
 
-    /** Keeps what the message waits for now; null when it merely waits for its turn. */
-    public void waitsFor(Failure cause) {
-        waitsFor = cause;
-    }
-
-    /** What the message waits for; null when it merely waits for its turn. */
-    public Failure waitsFor() {
-        return waitsFor;
-    }
-
-    /**
-     * Whether the channel is still to be told that the message waits, or for what else it waits now. That a cause is
-     * over isn't told: what became of the message follows.
-     */
-    public boolean waitUntold() {
-        return announced == null || !(cause().isEmpty() || cause().equals(announced));
-    }
-
-    /** Whether the channel may still be told that the message waits; {@link #waitTold} follows. */
-    public synchronized boolean startsTelling() {
-        if (!ending) {
-            telling = new CompletableFuture<>();
-        }
-        return !ending;
-    }
-
-    /** The channel has been told that the message waits. */
-    public synchronized void waitTold() {
-        announced = cause();
-        telling.complete(null);
-    }
-
-    /**
-     * From now on nobody is told that the message waits: what became of it is the last word.
-     *
-     * @return completes when the channel isn't just being told; after {@value #TELLING_MS} ms at the latest, for that may
-     *     have failed
-     */
-    public synchronized CompletionStage<Void> lastWord() {
-        ending = true;
-        return telling.isDone() ? telling : telling.copy().completeOnTimeout(null, TELLING_MS, TimeUnit.MILLISECONDS);
-    }
-
-    private String cause() {
-        Failure cause = waitsFor;
-        return cause == null ? "" : cause.errorClass();
+    /** What it waits for, and what its channel was told of that. */
+    public Waiting waiting() {
+        return waiting;
     }
 }

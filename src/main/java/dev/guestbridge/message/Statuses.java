@@ -77,7 +77,7 @@ public final class Statuses {
     /** That a message waits, and what for as far as is known, as JSON. */
     public String waiting(Delivery delivery) {
         ObjectNode status = about(delivery, "waiting", delivery.attempts(), clock.instant());
-        Failure why = delivery.waitsFor();
+        Failure why = delivery.waiting().cause();
         if (why != null) {
             put(status, "class", why.errorClass());
             put(status, "reason", why.reason());
@@ -93,17 +93,17 @@ public final class Statuses {
 
     /** Whether the channel may still be told that the message waits: what became of it is the last word. */
     public boolean mayTell(Delivery delivery) {
-        return delivery.startsTelling();
+        return delivery.waiting().startsTelling();
     }
 
     /** Completes when nobody is told any more that the message waits. */
     public CompletionStage<Void> lastWord(Delivery delivery) {
-        return delivery.lastWord();
+        return delivery.waiting().lastWord();
     }
 
     /** The channel knows now that the message waits. */
     public void told(Delivery delivery) {
-        delivery.waitTold();
+        delivery.waiting().told();
     }
 
     private static ObjectNode about(Delivery delivery, String state, int attempts, Instant at) {

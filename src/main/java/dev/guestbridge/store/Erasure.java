@@ -9,7 +9,6 @@ public final class Erasure {
 
     private static final int ERASED_AT_ONCE = 500;
     private static final int NAMED = 5;
-    private static final String OF_GUEST = " FROM ledger WHERE external_id = ?";
 
     private final Store store;
     private final ThreadRegister threads;
@@ -39,13 +38,12 @@ public final class Erasure {
      * @throws StoreUnavailable when the store can't be read
      */
     public Held look(String guest, Channel channel) {
-        String name = channel == null ? null : channel.name();
+        Whose whose = Whose.of(guest, channel);
         return new Held(
-                threads.of(guest, name).size(),
-                store.read(session ->
-                        session.one("SELECT COUNT(*)" + OF_GUEST + and(name), row -> row.getInt(1), of(guest, name))),
-                outbox.waitingFor(Columns.text(guest), channel == null ? null : channel.outQueue()),
-                repeats.naming(guest, name));
+                threads.of(guest, whose.channel()).size(),
+                store.read(session -> new LedgerTable(session).count(whose)),
+                outbox.waitingFor(Columns.text(guest), queue(channel)),
+                repeats.naming(whose));
     }
 
     /**
@@ -55,11 +53,7 @@ public final class Erasure {
      * @param channel null: in whichever channel
      */
     public List<String> unsettled(String guest, Channel channel) {
-        String name = channel == null ? null : channel.name();
-        return store.read(session -> session.all(
-                "SELECT id" + OF_GUEST + and(name) + " AND state = 'open' ORDER BY begun_at LIMIT " + NAMED,
-                row -> row.getString(1),
-                of(guest, name)));
+        return store.read(session -> new LedgerTable(session).unsettled(Whose.of(guest, channel), NAMED));
     }
 
     /**
@@ -71,11 +65,10 @@ public final class Erasure {
      * @return what was taken away
      */
     public CompletableFuture<Held> erase(String guest, Channel channel) {
-        String name = channel == null ? null : channel.name();
-        return outbox.forget(Columns.text(guest), channel == null ? null : channel.outQueue())
-                .thenCompose(replies -> repeats.forgetGuest(guest, name).thenCompose(traces -> messages(guest, name, 0)
-                        .thenCompose(messages -> threads.forget(guest, name)
-                                .thenApply(forgotten -> new Held(forgotten, messages, replies, traces)))));
+        Whose whose = Whose.of(guest, channel);
+        return outbox.forget(Columns.text(guest), queue(channel)).thenCompose(replies -> repeats.forgetGuest(whose)
+                .thenCompose(traces -> messages(whose).thenCompose(messages -> threads.forget(guest, whose.channel())
+                        .thenApply(forgotten -> new Held(forgotten, messages, replies, traces)))));
     }
 
     /**
@@ -87,43 +80,20 @@ public final class Erasure {
         return store.endLog();
     }
 
-    private CompletableFuture<Integer> messages(String guest, String channel, int already) {
-        return store.write(session -> {
-                    List<Ledger.Identity> some = session.all(
-                            "SELECT channel, id, external_id, fingerprint" + OF_GUEST + and(channel) + " LIMIT "
-                                    + ERASED_AT_ONCE,
-                            row -> new Ledger.Identity(
-                                    row.getString(1), row.getString(2), row.getString(3), row.getString(4), null),
-                            of(guest, channel));
-                    for (Ledger.Identity message : some) {
-                        session.change(
-                                """
-                                INSERT INTO ledger (channel, id, external_id, fingerprint, starts, begun_at, state,
-                                  error_class, status, attempts, possible_repeat, settled_at)
-                                SELECT channel, ?, '', ?, starts, begun_at, state,
-                                  error_class, status, attempts, possible_repeat, settled_at
-                                FROM ledger WHERE channel = ? AND id = ? ON CONFLICT (channel, id) DO NOTHING
-                                """,
-                                message.erased(),
-                                message.erased(),
-                                message.channel(),
-                                message.id());
-                        session.change(
-                                "DELETE FROM ledger WHERE channel = ? AND id = ?", message.channel(), message.id());
+    private static String queue(Channel channel) {
+        return channel == null ? null : channel.outQueue();
+    }
+
+    private CompletableFuture<Integer> messages(Whose whose) {
+        return Batches.all(
+                ERASED_AT_ONCE,
+                () -> store.write(session -> {
+                    LedgerTable table = new LedgerTable(session);
+                    List<Identity> some = table.of(whose, ERASED_AT_ONCE);
+                    for (Identity message : some) {
+                        table.erase(message);
                     }
                     return some.size();
-                })
-                .thenCompose(erased -> erased < ERASED_AT_ONCE
-                        ? CompletableFuture.completedFuture(already + erased)
-                        : messages(guest, channel, already + erased));
-    }
-
-    private static String and(String channel) {
-        return channel == null ? "" : " AND channel = ?";
-    }
-
-    private static Object[] of(String guest, String channel) {
-        String known = Columns.text(guest);
-        return channel == null ? new Object[] {known} : new Object[] {known, channel};
+                }));
     }
 }

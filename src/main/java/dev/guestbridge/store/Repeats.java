@@ -147,12 +147,13 @@ public final class Repeats {
      */
     public List<Taken> of(String guestOrId, Collection<String> orgs, String channel, int most) {
         String id = Columns.keyOrDigest(guestOrId);
+        Whose whose = new Whose(guestOrId, channel);
         return store.read(session -> {
             // one index each, as for the ledger
             List<Taken> found = new ArrayList<>(session.all(
-                    "SELECT * FROM webhook_repeat WHERE " + ofGuest(channel) + " ORDER BY taken_at DESC LIMIT " + most,
+                    "SELECT * FROM webhook_repeat WHERE " + whose.condition() + " ORDER BY taken_at DESC LIMIT " + most,
                     Repeats::taken,
-                    guestIn(guestOrId, channel)));
+                    whose.values()));
             for (String org : orgs) {
                 found.addAll(
                         session.all("SELECT * FROM webhook_repeat WHERE org = ? AND id = ?", Repeats::taken, org, id));
@@ -193,33 +194,23 @@ public final class Repeats {
         }
     }
 
-    /** How many webhooks taken name a guest; {@code channel} null: of whichever channel. */
-    int naming(String guest, String channel) {
+    /** How many webhooks taken name a guest. */
+    int naming(Whose whose) {
         return store.read(session -> session.one(
-                "SELECT COUNT(*) FROM webhook_repeat WHERE " + ofGuest(channel),
+                "SELECT COUNT(*) FROM webhook_repeat WHERE " + whose.condition(),
                 row -> row.getInt(1),
-                guestIn(guest, channel)));
+                whose.values()));
     }
 
     /**
      * Forgets for whom they were; that they were taken stays known.
      *
-     * @param channel null: of whichever channel
      * @return of how many
      */
-    CompletableFuture<Integer> forgetGuest(String guest, String channel) {
+    CompletableFuture<Integer> forgetGuest(Whose whose) {
         return store.write(session -> session.change(
-                "UPDATE webhook_repeat SET external_id = NULL, conversation_id = NULL WHERE " + ofGuest(channel),
-                guestIn(guest, channel)));
-    }
-
-    private static String ofGuest(String channel) {
-        return channel == null ? "external_id = ?" : "external_id = ? AND channel = ?";
-    }
-
-    private static Object[] guestIn(String guest, String channel) {
-        String known = Columns.text(guest);
-        return channel == null ? new Object[] {known} : new Object[] {known, channel};
+                "UPDATE webhook_repeat SET external_id = NULL, conversation_id = NULL WHERE " + whose.condition(),
+                whose.values()));
     }
 
     /**
@@ -228,19 +219,15 @@ public final class Repeats {
      * @return how many
      */
     public CompletableFuture<Integer> purge(Duration olderThan) {
-        return purge(Columns.time(clock.instant().minus(olderThan)), 0);
-    }
-
-    private CompletableFuture<Integer> purge(String before, int already) {
-        return store.write(session -> session.change(
+        String before = Columns.time(clock.instant().minus(olderThan));
+        return Batches.all(
+                PURGED_AT_ONCE,
+                () -> store.write(session -> session.change(
                         """
                         DELETE FROM webhook_repeat WHERE (org, id, time) IN (
                           SELECT org, id, time FROM webhook_repeat WHERE taken_at < ? LIMIT ?)
                         """,
                         before,
-                        PURGED_AT_ONCE))
-                .thenCompose(gone -> gone < PURGED_AT_ONCE
-                        ? CompletableFuture.completedFuture(already + gone)
-                        : purge(before, already + gone));
+                        PURGED_AT_ONCE)));
     }
 }

@@ -6,7 +6,7 @@ import dev.guestbridge.message.Channel;
 import dev.guestbridge.message.Delivery;
 import dev.guestbridge.message.GuestThread;
 import dev.guestbridge.message.Webhook;
-import java.sql.ResultSet;
+import dev.guestbridge.store.ThreadTable.Known;
 import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
@@ -24,9 +24,6 @@ public final class Threads {
     private static final Duration SHARED_STALE_AFTER = Duration.ofMinutes(1);
     private static final Duration LONGEST_CALL = Duration.ofMinutes(10);
     private static final int PURGED_AT_ONCE = 1_000;
-    private static final String COLUMNS = "confirmed_id, thread_id, conversation_id, participant_id, guest_id,"
-            + " guest_token, guest_token_expires_at, opened_at, used_at";
-    private static final String THE_GUEST = " WHERE org = ? AND channel = ? AND external_id = ?";
 
     private final Store store;
     private final Clock clock;
@@ -69,11 +66,14 @@ public final class Threads {
         }
     }
 
-    private record Known(GuestThread thread, Instant usedAt) {}
-
     @FunctionalInterface
     private interface Reading {
         Known of(Work<Known> work);
+    }
+
+    @FunctionalInterface
+    private interface Change {
+        void in(ThreadTable table) throws SQLException;
     }
 
     /**
@@ -97,22 +97,14 @@ public final class Threads {
         }
         Key key = Key.of(channel, externalId);
         // the read happens under the key's lock, so that a write's word can't be overtaken by an older one
-        Known known = cache.get(key, missing -> reading.of(session -> select(session, missing)));
+        Known known = cache.get(key, missing -> reading.of(session -> new ThreadTable(session).row(missing)));
         if (known == null) {
             return null;
         }
         Instant now = clock.instant();
         if (known.usedAt().plus(USE_KNOWN_WITHIN).isBefore(now)
                 && cache.asMap().replace(key, known, new Known(known.thread(), now))) {
-            write(key, session -> {
-                session.change(
-                        "UPDATE guest_thread SET used_at = ?" + THE_GUEST,
-                        Columns.time(now),
-                        key.org(),
-                        key.channel(),
-                        key.externalId());
-                return select(session, key);
-            });
+            write(key, table -> table.use(key, now));
         }
         return known.thread();
     }
@@ -160,63 +152,13 @@ public final class Threads {
         if (since != null && thread.openedAt() != null && !thread.openedAt().isAfter(since)) {
             return CompletableFuture.completedFuture(thread); // of a message that was being sent when it was forgotten
         }
-        String confirmed = thread.externalId() == null ? externalId : thread.externalId();
-        String opened = Columns.time(thread.openedAt());
-        return write(key, session -> {
-                    session.change(
-                            """
-                            INSERT INTO guest_thread AS t (org, channel, external_id, confirmed_id, thread_id,
-                              conversation_id, conversation_at, participant_id, guest_id, guest_token,
-                              guest_token_expires_at, opened_at, used_at)
-                            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-                            ON CONFLICT (org, channel, external_id) DO UPDATE SET
-                              confirmed_id = excluded.confirmed_id,
-                              thread_id = excluded.thread_id,
-                              conversation_id = CASE
-                                WHEN excluded.opened_at IS NULL AND excluded.conversation_id IS NULL
-                                  OR t.conversation_at > excluded.opened_at
-                                THEN COALESCE(t.conversation_id, excluded.conversation_id)
-                                ELSE excluded.conversation_id END,
-                              conversation_at = CASE
-                                WHEN excluded.opened_at IS NULL OR t.conversation_at > excluded.opened_at
-                                THEN t.conversation_at
-                                ELSE excluded.opened_at END,
-                              ended_conversation_id = CASE
-                                WHEN t.ended_conversation_id = excluded.conversation_id THEN NULL
-                                ELSE t.ended_conversation_id END,
-                              participant_id = excluded.participant_id,
-                              guest_id = excluded.guest_id,
-                              guest_token = excluded.guest_token,
-                              guest_token_expires_at = excluded.guest_token_expires_at,
-                              opened_at = excluded.opened_at,
-                              used_at = excluded.used_at
-                            """,
-                            key.org(),
-                            key.channel(),
-                            key.externalId(),
-                            Columns.text(confirmed),
-                            Columns.text(thread.threadId()),
-                            Columns.text(thread.conversationId()),
-                            opened,
-                            Columns.text(thread.participantId()),
-                            Columns.text(thread.guestId()),
-                            Columns.text(thread.guestToken()),
-                            Columns.time(thread.guestTokenExpiresAt()),
-                            opened,
-                            Columns.time(clock.instant()));
-                    return select(session, key);
-                })
-                .thenApply(Known::thread);
+        return write(key, table -> table.put(key, thread, clock.instant())).thenApply(Known::thread);
     }
 
     /** Forgets a guest wholly. */
     public CompletableFuture<Void> forget(Channel channel, String externalId) {
         Key key = Key.of(channel, externalId);
-        return write(key, session -> {
-                    session.change("DELETE FROM guest_thread" + THE_GUEST, key.org(), key.channel(), key.externalId());
-                    return null;
-                })
-                .thenApply(nothing -> null);
+        return write(key, table -> table.remove(key)).thenApply(nothing -> null);
     }
 
     /**
@@ -231,11 +173,7 @@ public final class Threads {
                         session -> {
                             int gone = 0;
                             for (Key key : keys) {
-                                gone += session.change(
-                                        "DELETE FROM guest_thread" + THE_GUEST,
-                                        key.org(),
-                                        key.channel(),
-                                        key.externalId());
+                                gone += new ThreadTable(session).remove(key);
                             }
                             return gone;
                         },
@@ -264,29 +202,7 @@ public final class Threads {
             return CompletableFuture.completedFuture(null); // a channel could never have sent such a guest
         }
         Key key = Key.of(channel, externalId);
-        return write(key, session -> {
-                    session.change(
-                            """
-                            INSERT INTO guest_thread AS t
-                              (org, channel, external_id, confirmed_id, conversation_id, conversation_at, used_at)
-                            VALUES (?, ?, ?, ?, ?, ?, ?)
-                            ON CONFLICT (org, channel, external_id) DO UPDATE SET
-                              conversation_id = excluded.conversation_id,
-                              conversation_at = excluded.conversation_at,
-                              used_at = excluded.used_at
-                            WHERE (t.conversation_at IS NULL OR t.conversation_at <= excluded.conversation_at)
-                              AND (t.ended_conversation_id IS NULL
-                                OR t.ended_conversation_id <> excluded.conversation_id)
-                            """,
-                            key.org(),
-                            key.channel(),
-                            key.externalId(),
-                            externalId,
-                            Columns.text(conversationId),
-                            Columns.time(time),
-                            Columns.time(clock.instant()));
-                    return select(session, key);
-                })
+        return write(key, table -> table.speak(key, conversationId, time, clock.instant()))
                 .thenApply(known -> null);
     }
 
@@ -301,36 +217,7 @@ public final class Threads {
             return CompletableFuture.completedFuture(null);
         }
         Key key = Key.of(channel, externalId);
-        String conversation = Columns.text(conversationId);
-        String time = Columns.time(at);
-        return write(key, session -> {
-                    int cleared = session.change(
-                            """
-                            UPDATE guest_thread SET thread_id = NULL, conversation_id = NULL, participant_id = NULL,
-                              guest_id = NULL, guest_token = NULL, guest_token_expires_at = NULL, opened_at = NULL,
-                              ended_conversation_id = conversation_id,
-                              conversation_at = CASE WHEN conversation_at > ? THEN conversation_at ELSE ? END
-                            """
-                                    + THE_GUEST + " AND conversation_id = ?",
-                            time,
-                            time,
-                            key.org(),
-                            key.channel(),
-                            key.externalId(),
-                            conversation);
-                    if (cleared == 0) {
-                        session.change(
-                                "UPDATE guest_thread SET ended_conversation_id = ?" + THE_GUEST
-                                        + " AND (conversation_at IS NULL OR conversation_at <= ?)",
-                                conversation,
-                                key.org(),
-                                key.channel(),
-                                key.externalId(),
-                                time);
-                    }
-                    return select(session, key);
-                })
-                .thenApply(known -> null);
+        return write(key, table -> table.end(key, conversationId, at)).thenApply(known -> null);
     }
 
     /**
@@ -340,56 +227,27 @@ public final class Threads {
      * @return how many
      */
     public CompletableFuture<Integer> purge(Duration unusedFor) {
-        return purge(Columns.time(clock.instant().minus(unusedFor)), 0);
-    }
-
-    private CompletableFuture<Integer> purge(String before, int already) {
-        return store.write(
-                        session -> session.all(
-                                """
-                                DELETE FROM guest_thread WHERE (org, channel, external_id) IN (
-                                  SELECT org, channel, external_id FROM guest_thread WHERE used_at < ? LIMIT ?)
-                                RETURNING org, channel, external_id
-                                """,
-                                row -> new Key(row.getString(1), row.getString(2), row.getString(3)),
-                                before,
-                                PURGED_AT_ONCE),
+        Instant before = clock.instant().minus(unusedFor);
+        return Batches.all(PURGED_AT_ONCE, () -> store.write(
+                        session -> new ThreadTable(session).purge(before, PURGED_AT_ONCE),
                         (List<Key> gone) -> cache.invalidateAll(gone))
-                .thenCompose(gone -> gone.size() < PURGED_AT_ONCE
-                        ? CompletableFuture.completedFuture(already + gone.size())
-                        : purge(before, already + gone.size()));
+                .thenApply(List::size));
     }
 
-    /** Writes, and after the commit puts in memory what the work found in the store then. */
-    private CompletableFuture<Known> write(Key key, Work<Known> work) {
-        return store.write(work, known -> {
-            if (known == null) {
-                cache.invalidate(key);
-            } else {
-                cache.put(key, known);
-            }
-        });
-    }
-
-    private static Known select(Session session, Key key) throws SQLException {
-        return session.one(
-                "SELECT " + COLUMNS + " FROM guest_thread" + THE_GUEST,
-                Threads::known,
-                key.org(),
-                key.channel(),
-                key.externalId());
-    }
-
-    private static Known known(ResultSet row) throws SQLException {
-        GuestThread thread = new GuestThread(
-                row.getString("confirmed_id"),
-                row.getString("thread_id"),
-                row.getString("conversation_id"),
-                row.getString("participant_id"),
-                row.getString("guest_id"),
-                row.getString("guest_token"),
-                Columns.time(row.getString("guest_token_expires_at")),
-                Columns.time(row.getString("opened_at")));
-        return new Known(thread, Columns.time(row.getString("used_at")));
+    /** Changes what the store holds of a guest, and after the commit puts in memory what it holds then. */
+    private CompletableFuture<Known> write(Key key, Change change) {
+        return store.write(
+                session -> {
+                    ThreadTable table = new ThreadTable(session);
+                    change.in(table);
+                    return table.row(key);
+                },
+                known -> {
+                    if (known == null) {
+                        cache.invalidate(key);
+                    } else {
+                        cache.put(key, known);
+                    }
+                });
     }
 }

@@ -4,8 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
@@ -20,7 +18,6 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.FieldSource;
 import org.junit.jupiter.params.provider.MethodSource;
-import picocli.CommandLine;
 
 /** {@code guestbridge check} finds what is wrong, all of it, where it stands, and nothing else. */
 class CheckTest {
@@ -498,12 +495,10 @@ class CheckTest {
 
     @Test
     void completionKnowsTheCommands() {
-        StringWriter out = new StringWriter();
-        CommandLine line = Guestbridge.commandLine(installed.environment(), parts -> {});
-        line.setOut(new PrintWriter(out));
+        Ended ended = Ended.of(installed.environment(), "completion");
 
-        assertThat(line.execute("completion")).isZero();
-        assertThat(out.toString())
+        assertThat(ended.status()).isZero();
+        assertThat(ended.out())
                 .contains("complete -F _complete_guestbridge -o default guestbridge", "check", "--strict");
     }
 
@@ -512,13 +507,10 @@ class CheckTest {
     }
 
     private List<String> check(int status, String... options) {
-        StringWriter out = new StringWriter();
-        CommandLine line = Guestbridge.commandLine(installed.environment(), parts -> {});
-        line.setOut(new PrintWriter(out));
-        line.setErr(new PrintWriter(new StringWriter()));
         String[] arguments =
                 Stream.concat(Stream.of("check"), Stream.of(options)).toArray(String[]::new);
-        assertThat(line.execute(arguments)).as(out.toString()).isEqualTo(status);
-        return out.toString().lines().toList();
+        Ended ended = Ended.of(installed.environment(), arguments);
+        assertThat(ended.status()).as(ended.out()).isEqualTo(status);
+        return ended.out().lines().toList();
     }
 }

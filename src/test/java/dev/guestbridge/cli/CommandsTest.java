@@ -8,8 +8,6 @@ import dev.guestbridge.Settings;
 import dev.guestbridge.message.Channels;
 import dev.guestbridge.message.Json;
 import java.io.IOException;
-import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -32,7 +30,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
-import picocli.CommandLine;
 
 /**
  * What the commands that ask the running bridge print, to the letter: on stdout, on stderr after {@code !}, and the exit
@@ -233,20 +230,11 @@ class CommandsTest {
 
     /** Adds to the transcript what a command prints. */
     private void run(String... arguments) {
-        StringWriter out = new StringWriter();
-        StringWriter err = new StringWriter();
-        CommandLine line = Guestbridge.commandLine(environment, parts -> {});
-        line.setOut(new PrintWriter(out));
-        line.setErr(new PrintWriter(err));
-        int status = line.execute(arguments);
-        line.getOut().flush();
-        line.getErr().flush();
+        Ended ended = Ended.of(environment, arguments);
         transcript.append("$ guestbridge ").append(String.join(" ", arguments)).append('\n');
-        transcript.append(out);
-        err.toString()
-                .lines()
-                .forEach(said -> transcript.append("! ").append(said).append('\n'));
-        transcript.append(status == 0 ? "" : "= " + status + "\n");
+        transcript.append(ended.out());
+        ended.err().lines().forEach(said -> transcript.append("! ").append(said).append('\n'));
+        transcript.append(ended.status() == 0 ? "" : "= " + ended.status() + "\n");
     }
 
     /** But for what is different each time: times, ids, tokens, folders. */

@@ -7,13 +7,13 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.sun.net.httpserver.HttpServer;
 import com.sun.net.httpserver.HttpsConfigurator;
 import com.sun.net.httpserver.HttpsServer;
+import dev.guestbridge.SelfSigned;
 import dev.guestbridge.Settings;
 import dev.guestbridge.cli.Finding.Verdict;
 import dev.guestbridge.message.Json;
 import dev.guestbridge.simulator.OrganisationSettings;
 import dev.guestbridge.simulator.Simulator;
 import dev.guestbridge.simulator.SimulatorSettings;
-import java.io.InputStream;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.net.InetAddress;
@@ -24,7 +24,6 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
-import java.security.KeyStore;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -33,8 +32,6 @@ import java.time.format.DateTimeFormatter;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import javax.net.ssl.KeyManagerFactory;
-import javax.net.ssl.SSLContext;
 import org.apache.activemq.artemis.core.config.impl.ConfigurationImpl;
 import org.apache.activemq.artemis.core.config.impl.SecurityConfiguration;
 import org.apache.activemq.artemis.core.server.embedded.EmbeddedActiveMQ;
@@ -297,7 +294,7 @@ class DoctorTest {
     @Test
     void theCertificateIsOfAnAuthorityThatJavaDoesntKnow() throws Exception {
         HttpsServer impostor = HttpsServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-        impostor.setHttpsConfigurator(new HttpsConfigurator(selfSigned()));
+        impostor.setHttpsConfigurator(new HttpsConfigurator(SelfSigned.context(folder, "Proxy of the house")));
         impostor.start();
         try {
             String url = "https://localhost:" + impostor.getAddress().getPort();
@@ -557,40 +554,6 @@ class DoctorTest {
         } catch (Exception e) {
             throw new IllegalStateException(e);
         }
-    }
-
-    private static SSLContext selfSigned() throws Exception {
-        Path store = folder.resolve("impostor.p12");
-        Process keytool = new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin/keytool").toString(),
-                        "-genkeypair",
-                        "-alias",
-                        "impostor",
-                        "-keyalg",
-                        "EC",
-                        "-dname",
-                        "CN=Proxy of the house",
-                        "-ext",
-                        "san=dns:localhost",
-                        "-keystore",
-                        store.toString(),
-                        "-storetype",
-                        "PKCS12",
-                        "-storepass",
-                        "changeit")
-                .redirectErrorStream(true)
-                .start();
-        String said = new String(keytool.getInputStream().readAllBytes());
-        assertThat(keytool.waitFor()).as(said).isZero();
-        KeyStore keys = KeyStore.getInstance("PKCS12");
-        try (InputStream in = java.nio.file.Files.newInputStream(store)) {
-            keys.load(in, "changeit".toCharArray());
-        }
-        KeyManagerFactory managers = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
-        managers.init(keys, "changeit".toCharArray());
-        SSLContext context = SSLContext.getInstance("TLS");
-        context.init(managers.getKeyManagers(), null, null);
-        return context;
     }
 
     private static int freePort() throws Exception {

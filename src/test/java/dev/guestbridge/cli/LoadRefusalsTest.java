@@ -5,8 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
 import jakarta.jms.Connection;
 import jakarta.jms.Session;
-import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.time.Duration;
@@ -30,7 +28,6 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
-import picocli.CommandLine;
 
 /** Each of these ends a load before its first message, with status 2 and one line that says why. */
 class LoadRefusalsTest {
@@ -180,24 +177,19 @@ class LoadRefusalsTest {
         environment.put("BROKER_EMBEDDED_PORT", String.valueOf(freePort()));
         wrong.environment()
                 .forEach((variable, value) -> environment.put(variable, value.replace("<broker>", BROKER.get())));
-        StringWriter out = new StringWriter();
-        StringWriter err = new StringWriter();
-        CommandLine line = Guestbridge.commandLine(environment, parts -> {});
-        line.setOut(new PrintWriter(out, true));
-        line.setErr(new PrintWriter(err, true));
         String[] arguments =
                 ("load --json --duration 1s " + wrong.arguments()).strip().split(" ");
 
-        int status = assertTimeoutPreemptively(LIMIT, () -> line.execute(arguments));
+        Ended ended = assertTimeoutPreemptively(LIMIT, () -> Ended.of(environment, arguments));
 
-        assertThat(status).as(err.toString()).isEqualTo(2);
-        assertThat(err.toString().lines())
+        assertThat(ended.status()).as(ended.err()).isEqualTo(2);
+        assertThat(ended.err().lines())
                 .singleElement()
                 .asString()
                 .startsWith("guestbridge: ")
                 .contains(wrong.words())
                 .doesNotContain("Exception");
-        assertThat(out.toString()).isEmpty();
+        assertThat(ended.out()).isEmpty();
     }
 
     private static int freePort() throws Exception {

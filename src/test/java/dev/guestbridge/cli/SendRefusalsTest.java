@@ -6,8 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 import jakarta.jms.Connection;
 import jakarta.jms.Session;
 import jakarta.jms.TextMessage;
-import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.time.Duration;
@@ -28,7 +26,6 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
-import picocli.CommandLine;
 
 /** What can't be sent or asked ends with status 2 and a line that says why, before anything is sent. */
 class SendRefusalsTest {
@@ -107,20 +104,12 @@ class SendRefusalsTest {
         broker.stop();
     }
 
-    private record Ended(int status, String out, String err) {}
-
     private static Ended run(String... arguments) throws Exception {
         Map<String, String> environment = new TreeMap<>();
         environment.put("GUESTBRIDGE_HOME", ".");
         environment.put("BROKER_URL", BROKER.get());
         environment.put("MANAGEMENT_PORT", String.valueOf(freePort()));
-        StringWriter out = new StringWriter();
-        StringWriter err = new StringWriter();
-        CommandLine line = Guestbridge.commandLine(environment, parts -> {});
-        line.setOut(new PrintWriter(out, true));
-        line.setErr(new PrintWriter(err, true));
-        int status = assertTimeoutPreemptively(LIMIT, () -> line.execute(arguments));
-        return new Ended(status, out.toString(), err.toString());
+        return assertTimeoutPreemptively(LIMIT, () -> Ended.of(environment, arguments));
     }
 
     private static long onTheBus(String queue) {

@@ -713,8 +713,8 @@ class LanesTest {
         Failure down = new Failure("unavailable", "It is down.", "Wait.", 503, null, null);
         first.failed(down, System.nanoTime());
         assertThat(lanes.heldLong()).containsExactly(first, second, other);
-        assertThat(second.waitsFor()).isEqualTo(down);
-        assertThat(other.waitsFor()).isNull();
+        assertThat(second.waiting().cause()).isEqualTo(down);
+        assertThat(other.waiting().cause()).isNull();
     }
 
     /** A body as long as it may be is read, and one longer is not, of either kind. */

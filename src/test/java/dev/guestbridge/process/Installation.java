@@ -32,9 +32,10 @@ public final class Installation implements AutoCloseable {
     private static final Path SOURCES = Path.of("").toAbsolutePath();
     private static final HttpClient HTTP = HttpClient.newHttpClient();
     private static final Set<Integer> GIVEN_AWAY = new HashSet<>();
+    private static final int FORK = Integer.getInteger("surefire.forkNumber", 1);
 
     private final Path folder;
-    private final Path program;
+    private Path program;
     private final Map<String, String> environment = new TreeMap<>();
     private final List<Running> started = new ArrayList<>();
 
@@ -49,11 +50,9 @@ public final class Installation implements AutoCloseable {
      * @param program the folder of {@code bin/}, {@code config/} and {@code routes/}
      */
     Installation(String name, Path program) {
-        this.program = program;
         folder = SOURCES.resolve("target/processes").resolve(name);
         remove(folder);
-        copy(program.resolve("config"), home().resolve("config"));
-        copy(program.resolve("routes"), home().resolve("routes"));
+        runs(program);
         for (String port : List.of("HTTP_PORT", "MANAGEMENT_PORT", "BROKER_EMBEDDED_PORT", "SIMULATOR_PORT")) {
             environment.put(port, String.valueOf(freePort()));
         }
@@ -68,6 +67,20 @@ public final class Installation implements AutoCloseable {
 
     public Path home() {
         return folder.resolve("home");
+    }
+
+    /** What is started from now on is this program, with the settings and routes that it ships. */
+    public void runs(Path program) {
+        this.program = program;
+        for (String shipped : List.of("config", "routes")) {
+            remove(home().resolve(shipped));
+            copy(program.resolve(shipped), home().resolve(shipped));
+        }
+    }
+
+    /** The program that the tests are of. */
+    public void runsThis() {
+        runs(SOURCES);
     }
 
     public Installation with(String variable, Object value) {
@@ -195,13 +208,14 @@ public final class Installation implements AutoCloseable {
         remove(home().resolve("data"));
     }
 
-    /** A port that nobody listens on, and that no other installation of this run was given. */
+    /** A port that nobody listens on, and that no other installation of this run was given, nor one of Failsafe's other fork. */
     public static synchronized int freePort() {
         try {
             while (true) {
                 try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-                    if (GIVEN_AWAY.add(socket.getLocalPort())) {
-                        return socket.getLocalPort();
+                    int port = socket.getLocalPort();
+                    if (port / 2 % 2 == FORK % 2 && GIVEN_AWAY.add(port)) { // by halves, for Linux gives odd ones alone
+                        return port;
                     }
                 }
             }

@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -20,6 +21,7 @@ final class Instances implements AutoCloseable {
 
     private static final Duration LONG = Duration.ofSeconds(60);
     private static final int ANSWER_MS = 50;
+    private static final String AS_SHIPPED = "-Xmx512m";
     private static final int GUESTS = 200;
     private static final int PER_SECOND = 100;
     private static final long TAKEOVER_MS = 15_000;
@@ -35,6 +37,10 @@ final class Instances implements AutoCloseable {
     private volatile boolean enough;
 
     private Instances(String run) {
+        this(run, ANSWER_MS, Site.QUICK_START);
+    }
+
+    private Instances(String run, int answerMs, String javaOptions) {
         this.run = run;
         try {
             folder = Files.createTempDirectory("rig-postgres");
@@ -48,9 +54,9 @@ final class Instances implements AutoCloseable {
         second.with("GENESYS_MAIN_API_URL", site.proxy().url());
         second.with("GENESYS_MAIN_TOKEN_URL", site.proxy().url() + "/oauth/token");
         for (Installation each : List.of(site.installation(), second)) {
-            each.with("STORE_URL", postgres.url("postgres")).with("GUESTBRIDGE_JAVA_OPTS", Site.QUICK_START);
+            each.with("STORE_URL", postgres.url("postgres")).with("GUESTBRIDGE_JAVA_OPTS", javaOptions);
         }
-        site.genesys().delay(ANSWER_MS);
+        site.genesys().delay(answerMs);
     }
 
     private void startBoth() {
@@ -141,25 +147,40 @@ final class Instances implements AutoCloseable {
     /** SIGTERM of one and the other in turn, which is started again. */
     static Figures restarted(int rounds) {
         try (Instances two = new Instances("instances-restarted")) {
-            boolean good = two.rounds(rounds, number -> {
-                Running one = number % 2 == 0 ? two.other : two.site.bridge();
-                long since = System.nanoTime();
-                one.sigterm();
-                if (one.exitWithin(LONG) != 0) {
-                    throw new IllegalStateException("it ended with " + one.exitWithin(LONG));
-                }
-                two.awaitTakeover(since);
-                two.startAgain(number);
-            });
-            Figures figures = two.figures(rounds, "all that waited at the stop has ended", good);
-            return new Figures(
-                    figures.run(),
-                    rounds,
-                    two.hit,
-                    figures.findings(),
-                    figures.other(),
-                    figures.good() && figures.findings().wireRepeats() == 0);
+            return two.stoppedInTurn(rounds, () -> {});
         }
+    }
+
+    /** Both are of another version, and one after the other is stopped and started as this one. */
+    static Figures upgraded(Path previous) {
+        try (Instances two = new Instances("instances-upgraded")) {
+            List<Installation> both = List.of(two.second, two.site.installation());
+            both.forEach(each -> each.runs(previous));
+            Iterator<Installation> next = both.iterator();
+            return two.stoppedInTurn(both.size(), () -> next.next().runsThis());
+        }
+    }
+
+    private Figures stoppedInTurn(int rounds, Runnable meanwhile) {
+        boolean good = rounds(rounds, number -> {
+            Running one = number % 2 == 0 ? other : site.bridge();
+            long since = System.nanoTime();
+            one.sigterm();
+            if (one.exitWithin(LONG) != 0) {
+                throw new IllegalStateException("it ended with " + one.exitWithin(LONG));
+            }
+            awaitTakeover(since);
+            meanwhile.run();
+            startAgain(number);
+        });
+        Figures figures = figures(rounds, "all that waited at the stop has ended", good);
+        return new Figures(
+                run,
+                rounds,
+                hit,
+                figures.findings(),
+                figures.other(),
+                figures.good() && figures.findings().wireRepeats() == 0);
     }
 
     private void startAgain(int number) {
@@ -199,14 +220,19 @@ final class Instances implements AutoCloseable {
         }
     }
 
-    /** How fast a backlog is worked off by one, and by two. */
-    static Figures rate(int pairs, int messages, int guests) {
+    /**
+     * How fast a backlog is worked off by one, and by two.
+     *
+     * @param answerMs how long Genesys takes for each call: short, and the cores are the limit; long, and it is the calls that
+     *     one instance has in flight
+     */
+    static Figures rate(String run, int answerMs, int pairs, int messages, int guests) {
         List<Double> alone = new ArrayList<>();
         List<Double> together = new ArrayList<>();
         History.Findings findings = null;
         for (int i = 0; i < pairs; i++) {
-            alone.add(rate(false, messages, guests).getKey());
-            Map.Entry<Double, History.Findings> both = rate(true, messages, guests);
+            alone.add(rate(run, answerMs, false, messages, guests).getKey());
+            Map.Entry<Double, History.Findings> both = rate(run, answerMs, true, messages, guests);
             together.add(both.getKey());
             findings = both.getValue();
         }
@@ -215,14 +241,15 @@ final class Instances implements AutoCloseable {
         double one = alone.get(alone.size() / 2);
         double two = together.get(together.size() / 2);
         return new Figures(
-                "instances-rate",
+                run,
                 0,
                 0,
                 findings,
                 String.format(
                         Locale.ROOT,
-                        "messages per second by one instance %.0f, by two %.0f, ratio %.2f (medians of %d; broker,"
-                                + " database, simulator and rig on the same cores)",
+                        "Genesys answers after %d ms: messages per second by one instance %.0f, by two %.0f, ratio %.2f (medians"
+                                + " of %d; broker, database, simulator and rig on the same cores)",
+                        answerMs,
                         one,
                         two,
                         two / one,
@@ -230,8 +257,9 @@ final class Instances implements AutoCloseable {
                 findings != null && findings.wireRepeats() == 0);
     }
 
-    private static Map.Entry<Double, History.Findings> rate(boolean both, int messages, int guests) {
-        try (Instances two = new Instances("instances-rate")) {
+    private static Map.Entry<Double, History.Findings> rate(
+            String run, int answerMs, boolean both, int messages, int guests) {
+        try (Instances two = new Instances(run, answerMs, AS_SHIPPED)) {
             if (both) {
                 two.startBoth();
             } else {

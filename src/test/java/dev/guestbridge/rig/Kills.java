@@ -7,11 +7,13 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import java.util.Random;
+import java.util.function.IntConsumer;
 
 /** Processes that are killed, frozen and stopped while messages are in flight. */
 final class Kills {
 
     private static final Duration LONG = Duration.ofSeconds(120);
+    private static final Duration ALL_SENT = Duration.ofMinutes(5);
     private static final int ANSWER_MS = 20;
     private static final int SLOW_ANSWER_MS = 200; // so that there is work left when brokers have come and gone
 
@@ -38,22 +40,18 @@ final class Kills {
         site.startBridge();
         site.channel().say(Channel.messages(run, messages, guests));
         List<Long> resumedMs = new ArrayList<>();
-        long hit = 0;
-        int begun = 0;
-        int quota = messages / (kills + 1);
-        for (int i = 0; i < kills; i++) {
-            long next = site.proxy().forwarded() + quota / 3 + random.nextInt(quota / 2);
-            Site.until("calls before kill " + i, LONG, () -> site.proxy().forwarded() >= next);
-            hit += site.proxy().outstanding() > 0 && site.channel().ended() < messages ? 1 : 0;
+        List<Integer> begunAtKill = new ArrayList<>();
+        long hit = inTheMidst(site, random, kills, messages, i -> {
             site.killBridge();
             long killed = System.nanoTime();
-            begun += site.begun();
+            begunAtKill.add(site.begun());
             long before = site.proxy().forwarded();
             site.startBridge();
-            Site.until("calls after kill " + i, LONG, () -> site.proxy().forwarded() > before);
-            resumedMs.add((System.nanoTime() - killed) / 1_000_000);
-        }
-        boolean ended = site.awaitEnds(Duration.ofMinutes(5));
+            awaitCall("kill " + i, site, before);
+            resumedMs.add(millisSince(killed));
+        });
+        int begun = begunAtKill.stream().mapToInt(Integer::intValue).sum();
+        boolean ended = site.awaitEnds(ALL_SENT);
         History.Findings findings = site.findings();
         return new Figures(
                 run,
@@ -79,25 +77,18 @@ final class Kills {
             site.genesys().delay(ANSWER_MS);
             site.startBridge();
             List<Sent> all = Channel.messages("kill-broker", messages, guests);
-            Thread driver = new Thread(() -> site.channel().say(all), "driver");
-            driver.start();
+            Thread driver = driving(site, all);
             List<Long> resumedMs = new ArrayList<>();
-            long hit = 0;
-            int quota = messages / (kills + 1);
-            for (int i = 0; i < kills; i++) {
-                long next = site.proxy().forwarded() + quota / 3 + random.nextInt(quota / 2);
-                Site.until("calls before kill " + i, LONG, () -> site.proxy().forwarded() >= next);
-                hit += site.proxy().outstanding() > 0 && site.channel().ended() < messages ? 1 : 0;
+            long hit = inTheMidst(site, random, kills, messages, i -> {
                 site.killBroker();
                 Site.until("quiet", LONG, () -> site.proxy().outstanding() == 0);
                 site.startBroker();
                 long up = System.nanoTime();
-                long before = site.proxy().forwarded();
-                Site.until("calls after kill " + i, LONG, () -> site.proxy().forwarded() > before);
-                resumedMs.add((System.nanoTime() - up) / 1_000_000);
-            }
-            Site.until("all sent", Duration.ofMinutes(5), () -> !driver.isAlive());
-            boolean ended = site.awaitEnds(Duration.ofMinutes(5));
+                awaitCall("kill " + i, site, site.proxy().forwarded());
+                resumedMs.add(millisSince(up));
+            });
+            Site.until("all sent", ALL_SENT, () -> !driver.isAlive());
+            boolean ended = site.awaitEnds(ALL_SENT);
             long worst = Collections.max(resumedMs);
             return new Figures(
                     "kill-broker",
@@ -122,25 +113,19 @@ final class Kills {
             site.genesys().delay(SLOW_ANSWER_MS);
             site.startBridge();
             List<Sent> all = Channel.messages(run, messages, guests);
-            Thread driver = new Thread(() -> site.channel().say(all), "driver");
-            driver.start();
+            Thread driver = driving(site, all);
             List<Long> overMs = new ArrayList<>();
             List<Long> backMs = new ArrayList<>();
-            long hit = 0;
-            int quota = messages / (kills + 1);
-            for (int i = 0; i < kills; i++) {
-                long next = site.proxy().forwarded() + quota / 3 + random.nextInt(quota / 2);
-                Site.until("calls before kill " + i, LONG, () -> site.proxy().forwarded() >= next);
-                hit += site.proxy().outstanding() > 0 && site.channel().ended() < messages ? 1 : 0;
+            long hit = inTheMidst(site, random, kills, messages, i -> {
                 long killed = System.nanoTime();
                 site.pair().killFirst();
                 overMs.add(toldAgainMs(site, messages, killed));
                 long asked = System.nanoTime();
                 site.pair().bringBackFirst();
                 backMs.add(toldAgainMs(site, messages, asked));
-            }
-            Site.until("all sent", Duration.ofMinutes(5), () -> !driver.isAlive());
-            boolean ended = site.awaitEnds(Duration.ofMinutes(5));
+            });
+            Site.until("all sent", ALL_SENT, () -> !driver.isAlive());
+            boolean ended = site.awaitEnds(ALL_SENT);
             long worst = Math.max(Collections.max(overMs), Collections.max(backMs));
             return new Figures(
                     run,
@@ -167,7 +152,44 @@ final class Kills {
                 "told again",
                 LONG,
                 () -> site.channel().ended() > before || site.channel().ended() == messages);
-        return (System.nanoTime() - since) / 1_000_000;
+        return millisSince(since);
+    }
+
+    /**
+     * Kills again and again, each time after some more calls.
+     *
+     * @return how many of the kills met a call under way
+     */
+    private static long inTheMidst(Site site, Random random, int kills, int messages, IntConsumer kill) {
+        long hit = 0;
+        int quota = messages / (kills + 1);
+        for (int i = 0; i < kills; i++) {
+            awaitCalls("kill " + i, site, quota / 3 + random.nextInt(quota / 2));
+            hit += site.proxy().outstanding() > 0 && site.channel().ended() < messages ? 1 : 0;
+            kill.accept(i);
+        }
+        return hit;
+    }
+
+    /** Waits for so many more calls before something is done. */
+    private static void awaitCalls(String what, Site site, int more) {
+        long next = site.proxy().forwarded() + more;
+        Site.until("calls before " + what, LONG, () -> site.proxy().forwarded() >= next);
+    }
+
+    /** Waits for another call than those before something was done. */
+    private static void awaitCall(String what, Site site, long before) {
+        Site.until("calls after " + what, LONG, () -> site.proxy().forwarded() > before);
+    }
+
+    private static Thread driving(Site site, List<Sent> messages) {
+        Thread driver = new Thread(() -> site.channel().say(messages), "driver");
+        driver.start();
+        return driver;
+    }
+
+    private static long millisSince(long nanos) {
+        return (System.nanoTime() - nanos) / 1_000_000;
     }
 
     /** SIGTERM under load, and a new start. */
@@ -181,16 +203,15 @@ final class Kills {
             long hit = 0;
             int clean = 0;
             for (int i = 0; i < stops; i++) {
-                long next = site.proxy().forwarded() + messages / (stops + 1) / 2;
-                Site.until("calls before stop " + i, LONG, () -> site.proxy().forwarded() >= next);
+                awaitCalls("stop " + i, site, messages / (stops + 1) / 2);
                 hit += site.proxy().outstanding() > 0 ? 1 : 0;
                 long asked = System.nanoTime();
                 site.bridge().sigterm();
                 clean += site.bridge().exitWithin(LONG) == 0 ? 1 : 0;
-                stoppedMs.add((System.nanoTime() - asked) / 1_000_000);
+                stoppedMs.add(millisSince(asked));
                 site.startBridge();
             }
-            boolean ended = site.awaitEnds(Duration.ofMinutes(5));
+            boolean ended = site.awaitEnds(ALL_SENT);
             History.Findings findings = site.findings();
             return new Figures(
                     "term",
@@ -216,16 +237,15 @@ final class Kills {
             site.channel().say(Channel.messages("frozen", messages, guests));
             long hit = 0;
             for (int i = 0; i < times; i++) {
-                long next = site.proxy().forwarded() + messages / (times + 1) / 2;
-                Site.until("calls before freeze " + i, LONG, () -> site.proxy().forwarded() >= next);
+                awaitCalls("freeze " + i, site, messages / (times + 1) / 2);
                 hit += site.proxy().outstanding() > 0 ? 1 : 0;
                 Site.signal(site.bridge(), "STOP");
                 Channel.sleep(seconds * 1000L);
                 long before = site.proxy().forwarded();
                 Site.signal(site.bridge(), "CONT");
-                Site.until("calls after freeze " + i, LONG, () -> site.proxy().forwarded() > before);
+                awaitCall("freeze " + i, site, before);
             }
-            boolean ended = site.awaitEnds(Duration.ofMinutes(5));
+            boolean ended = site.awaitEnds(ALL_SENT);
             return new Figures(
                     "frozen",
                     times,

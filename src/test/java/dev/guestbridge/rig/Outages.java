@@ -88,15 +88,8 @@ final class Outages {
             long hitsBefore = site.proxy().hits();
             fault.accept(site);
             Channel.sleep(load.seconds() * 1000L);
-            int endedBefore = site.channel().ended();
             long answeredBefore = site.proxy().answered();
-            long recovered = System.nanoTime();
-            site.proxy().pass();
-            Site.until(
-                    "a success after recovery",
-                    Duration.ofSeconds(120),
-                    () -> site.channel().ended() > endedBefore);
-            long firstMs = (System.nanoTime() - recovered) / 1_000_000;
+            long firstMs = firstMsAfter(() -> site.proxy().pass(), site);
             Site.until("all sent", Duration.ofMinutes(5), () -> !driver.isAlive());
             boolean ended = site.awaitEnds(Duration.ofMinutes(5));
             long failed = site.failedCalls();
@@ -136,15 +129,8 @@ final class Outages {
                     429, "Retry-After: " + retryAfterSeconds + "\r\n", "{\"message\":\"Rate limit exceeded\"}");
             site.proxy().plan(request -> request.isMessage() ? tooMany : null);
             Channel.sleep(load.seconds() * 1000L);
-            int endedBefore = site.channel().ended();
-            long recovered = System.nanoTime();
-            site.proxy().plan(request -> null);
+            long firstMs = firstMsAfter(() -> site.proxy().plan(request -> null), site);
             long most = retryAfterSeconds * 1000L + FIRST_MS;
-            Site.until(
-                    "a success after recovery",
-                    Duration.ofSeconds(120),
-                    () -> site.channel().ended() > endedBefore);
-            long firstMs = (System.nanoTime() - recovered) / 1_000_000;
             List<Moment> moments = List.copyOf(site.proxy().moments());
             Site.until("all sent", Duration.ofMinutes(5), () -> !driver.isAlive());
             boolean ended = site.awaitEnds(Duration.ofMinutes(5));
@@ -220,6 +206,18 @@ final class Outages {
                             && perMessage <= least * MOST_CALLS
                             && site.proxy().hits() > 0);
         }
+    }
+
+    /** How long it takes after a recovery until a message succeeds. */
+    private static long firstMsAfter(Runnable recovery, Site site) {
+        int endedBefore = site.channel().ended();
+        long recovered = System.nanoTime();
+        recovery.run();
+        Site.until(
+                "a success after recovery",
+                Duration.ofSeconds(120),
+                () -> site.channel().ended() > endedBefore);
+        return (System.nanoTime() - recovered) / 1_000_000;
     }
 
     private static Thread drive(Site site, String run, Load load) {

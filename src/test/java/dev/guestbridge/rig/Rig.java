@@ -19,6 +19,9 @@ final class Rig {
     private static final String BEGIN = "<!-- figures -->\n";
     private static final String END = "<!-- end of figures -->";
 
+    /** The folder of another version, as its archive unpacks; null when there is none. */
+    private static final String PREVIOUS = System.getProperty("rig.previous");
+
     private Rig() {}
 
     /** @param part runs only so much of each, to see in minutes whether all of them work */
@@ -58,7 +61,17 @@ final class Rig {
         one(runs, "instances-restarted", () -> Instances.restarted(Math.max(2, 10 / part)));
         one(runs, "database-killed", () -> Instances.databaseKilled(Math.max(2, 10 / part)));
         one(runs, "database-frozen", () -> Instances.databaseFrozen(Math.max(2, 6 / part), 15));
-        one(runs, "instances-rate", () -> Instances.rate(Math.max(1, 3 / part), 20_000 / part, 1_000));
+        one(
+                runs,
+                "instances-rate",
+                () -> Instances.rate("instances-rate", 50, Math.max(1, 3 / part), 20_000 / part, 1_000));
+        one(
+                runs,
+                "instances-slow",
+                () -> Instances.rate("instances-slow", 500, Math.max(1, 3 / part), 10_000 / part, 1_000));
+        if (PREVIOUS != null) {
+            one(runs, "instances-upgraded", () -> Instances.upgraded(Path.of(PREVIOUS)));
+        }
         one(runs, "disk-full", () -> Limits.diskFull(60));
         return runs;
     }

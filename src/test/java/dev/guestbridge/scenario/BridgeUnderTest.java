@@ -14,10 +14,13 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -166,6 +169,18 @@ final class BridgeUnderTest implements AutoCloseable {
         genesys.settings(START);
         genesys.forgetJournal();
         bus.forget();
+    }
+
+    /** What nobody may tell, by its name. */
+    static Map<String, String> secrets() {
+        String pair = "client-main:" + CLIENT_SECRET;
+        Map<String, String> secrets = new LinkedHashMap<>();
+        secrets.put("client secret", CLIENT_SECRET);
+        secrets.put(
+                "client secret in Basic", Base64.getEncoder().encodeToString(pair.getBytes(StandardCharsets.UTF_8)));
+        secrets.put("webhook secret", WEBHOOK_SECRET);
+        secrets.put("second webhook secret", SECOND_WEBHOOK_SECRET);
+        return secrets;
     }
 
     /** A part of names that no other test uses. */

@@ -80,6 +80,21 @@ final class Bus implements AutoCloseable {
         return put(channel, context -> context.createTextMessage(text));
     }
 
+    /** As a bytes message. */
+    String put(String channel, byte[] body) {
+        return put(channel, context -> bytes(context, body));
+    }
+
+    private static BytesMessage bytes(JMSContext context, byte[] body) {
+        try {
+            BytesMessage message = context.createBytesMessage();
+            message.writeBytes(body);
+            return message;
+        } catch (JMSException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
     /** What a queue brought since the last {@link #forget}, in order: type, body, properties, group, correlationId. */
     List<JsonNode> from(String queue) {
         List<JsonNode> messages = taken.get(queue);

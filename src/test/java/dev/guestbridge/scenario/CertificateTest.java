@@ -6,15 +6,11 @@ import static org.awaitility.Awaitility.await;
 
 import com.sun.net.httpserver.HttpsConfigurator;
 import com.sun.net.httpserver.HttpsServer;
-import java.io.InputStream;
+import dev.guestbridge.SelfSigned;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.KeyStore;
 import java.util.concurrent.atomic.AtomicInteger;
-import javax.net.ssl.KeyManagerFactory;
-import javax.net.ssl.SSLContext;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -23,8 +19,6 @@ import org.junit.jupiter.api.io.TempDir;
 @Tag(BridgeUnderTest.OVER_BOTH_TRANSPORTS)
 final class CertificateTest {
 
-    private static final String PASSWORD = "changeit";
-
     @TempDir
     static Path folder;
 
@@ -32,7 +26,7 @@ final class CertificateTest {
     void an_untrusted_certificate_pauses_the_organisation_and_nothing_is_sent() throws Exception {
         AtomicInteger heard = new AtomicInteger();
         HttpsServer impostor = HttpsServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-        impostor.setHttpsConfigurator(new HttpsConfigurator(selfSigned()));
+        impostor.setHttpsConfigurator(new HttpsConfigurator(SelfSigned.context(folder, "localhost")));
         impostor.createContext("/", exchange -> {
             heard.incrementAndGet();
             exchange.sendResponseHeaders(200, -1);
@@ -62,39 +56,5 @@ final class CertificateTest {
                 .filter(line -> line.contains("send_error_total{") && line.contains("certificate-untrusted"))
                 .mapToDouble(line -> Double.parseDouble(line.substring(line.lastIndexOf(' '))))
                 .sum();
-    }
-
-    private static SSLContext selfSigned() throws Exception {
-        Path store = folder.resolve("impostor.p12");
-        Process keytool = new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin/keytool").toString(),
-                        "-genkeypair",
-                        "-alias",
-                        "impostor",
-                        "-keyalg",
-                        "EC",
-                        "-dname",
-                        "CN=localhost",
-                        "-ext",
-                        "san=dns:localhost",
-                        "-keystore",
-                        store.toString(),
-                        "-storetype",
-                        "PKCS12",
-                        "-storepass",
-                        PASSWORD)
-                .redirectErrorStream(true)
-                .start();
-        String said = new String(keytool.getInputStream().readAllBytes());
-        assertThat(keytool.waitFor()).as(said).isZero();
-        KeyStore keys = KeyStore.getInstance("PKCS12");
-        try (InputStream in = Files.newInputStream(store)) {
-            keys.load(in, PASSWORD.toCharArray());
-        }
-        KeyManagerFactory managers = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
-        managers.init(keys, PASSWORD.toCharArray());
-        SSLContext context = SSLContext.getInstance("TLS");
-        context.init(managers.getKeyManagers(), null, null);
-        return context;
     }
 }

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import jakarta.jms.BytesMessage;
 import jakarta.jms.JMSContext;
 import jakarta.jms.JMSException;
 import jakarta.jms.MapMessage;
@@ -61,9 +60,12 @@ final class DeadLettersTest {
     void empty() {
         overTheBus(context -> {
             var consumer = context.createConsumer(context.createQueue("guest.dead"));
-            while (consumer.receive(200) != null) {
-                // gone
-            }
+            await().atMost(PATIENCE).until(() -> {
+                while (consumer.receive(200) != null) {
+                    // gone
+                }
+                return letters("").isEmpty(); // on a busy machine the next one may take longer than that to come
+            });
         });
     }
 
@@ -229,12 +231,9 @@ final class DeadLettersTest {
         String withoutId = "{\"guest\":{\"externalId\":\"" + guest("anna") + "\"},\"text\":\"no id\"}";
         String jms = bridge.bus().put("whatsapp", withoutId);
         byte[] bytes = message("b1", "anna", "as bytes \uD83D\uDE00").getBytes(StandardCharsets.UTF_8);
-        bridge.bus().put("whatsapp", context -> bytes(context, bytes));
+        bridge.bus().put("whatsapp", bytes);
         bridge.bus().put("whatsapp", padded("l1", "long text"));
-        bridge.bus()
-                .put(
-                        "whatsapp",
-                        context -> bytes(context, padded("l2", "long bytes").getBytes(StandardCharsets.UTF_8)));
+        bridge.bus().put("whatsapp", padded("l2", "long bytes").getBytes(StandardCharsets.UTF_8));
         bridge.bus().put("whatsapp", message("l3", "anna", "z".repeat(1_000_000)));
         bridge.bus().put("whatsapp", context -> map(context));
         await().atMost(PATIENCE).until(() -> letters("").size() == 6);
@@ -361,14 +360,14 @@ final class DeadLettersTest {
         await().atMost(PATIENCE).until(() -> ends("whatsapp").size() == 60);
         bridge.genesys().forgetFaults();
 
-        JsonNode job = post("/dead/replay", Map.of("rate", "20"));
+        JsonNode job = post("/dead/replay", Map.of("rate", "1")); // by itself it doesn't end within a minute
         String id = job.path("job").asText();
-        await().atMost(PATIENCE).until(() -> get("/jobs?id=" + id).path("done").asInt() >= 10);
+        await().atMost(PATIENCE).until(() -> get("/jobs?id=" + id).path("done").asInt() >= 2);
         assertThat(post("/dead/discard", Map.of()).path("error").asText()).contains("is at work");
         post("/jobs/cancel", Map.of("id", id));
         JsonNode ended = finished(job);
         assertThat(ended.path("state").asText()).isEqualTo("cancelled");
-        assertThat(ended.path("done").asInt()).isBetween(10, 59);
+        assertThat(ended.path("done").asInt()).isBetween(2, 59);
         assertThat(letters("limit=500")).hasSize(60 - ended.path("done").asInt());
 
         finished(post("/dead/replay", Map.of("rate", "1000")));
@@ -504,16 +503,6 @@ final class DeadLettersTest {
                 JMSContext context = factory.createContext()) {
             work.with(context);
         } catch (Exception e) {
-            throw new IllegalStateException(e);
-        }
-    }
-
-    private static BytesMessage bytes(JMSContext context, byte[] body) {
-        try {
-            BytesMessage message = context.createBytesMessage();
-            message.writeBytes(body);
-            return message;
-        } catch (JMSException e) {
             throw new IllegalStateException(e);
         }
     }

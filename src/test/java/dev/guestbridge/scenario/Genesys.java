@@ -71,6 +71,18 @@ final class Genesys {
         call("PATCH", "/organisations/" + org, changes);
     }
 
+    /** From now on it gives this token to whoever asks for one, and takes none that it gave before. */
+    void givesToken(String token) {
+        fault(Map.of(
+                "match",
+                Map.of("path", "/oauth/token"),
+                "status",
+                200,
+                "body",
+                Map.of("access_token", token, "token_type", "bearer", "expires_in", 3600)));
+        revokeTokens();
+    }
+
     void revokeTokens() {
         call("POST", "/tokens/revoke", Map.of("org", "main"));
     }

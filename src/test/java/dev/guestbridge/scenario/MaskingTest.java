@@ -5,8 +5,6 @@ import static org.awaitility.Awaitility.await;
 
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.Base64;
-import java.util.LinkedHashMap;
 import java.util.Map;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -37,13 +35,7 @@ final class MaskingTest {
     void secretsAreMaskedWithEveryLoggerAtTrace(String format) {
         bridge.refresh();
         try (LogListener log = LogListener.uncapped(format)) {
-            bridge.genesys()
-                    .fault(Tree.json(
-                            """
-                    {"match":{"path":"/oauth/token"},"status":200,
-                     "body":{"access_token":"%s","token_type":"bearer","expires_in":3600}}"""
-                                    .formatted(TOKEN)));
-            bridge.genesys().revokeTokens();
+            bridge.genesys().givesToken(TOKEN);
             deliver("first");
             bridge.genesys().revokeTokens();
             deliver("second");
@@ -115,13 +107,7 @@ final class MaskingTest {
     }
 
     private static Map<String, String> secrets() {
-        String pair = "client-main:" + BridgeUnderTest.CLIENT_SECRET;
-        Map<String, String> secrets = new LinkedHashMap<>();
-        secrets.put("client secret", BridgeUnderTest.CLIENT_SECRET);
-        secrets.put(
-                "client secret in Basic", Base64.getEncoder().encodeToString(pair.getBytes(StandardCharsets.UTF_8)));
-        secrets.put("webhook secret", BridgeUnderTest.WEBHOOK_SECRET);
-        secrets.put("second webhook secret", BridgeUnderTest.SECOND_WEBHOOK_SECRET);
+        Map<String, String> secrets = BridgeUnderTest.secrets();
         secrets.put("access token", TOKEN);
         return secrets;
     }

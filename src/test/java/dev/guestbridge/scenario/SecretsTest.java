@@ -5,7 +5,6 @@ import static org.awaitility.Awaitility.await;
 
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -51,13 +50,7 @@ final class SecretsTest {
 
     /** One message of each fate, a token that is refused, and webhooks of both kinds. */
     private void tellEverything() {
-        bridge.genesys()
-                .fault(Tree.json(
-                        """
-                {"match":{"path":"/oauth/token"},"status":200,
-                 "body":{"access_token":"%s","token_type":"bearer","expires_in":3600}}"""
-                                .formatted(TOKEN)));
-        bridge.genesys().revokeTokens();
+        bridge.genesys().givesToken(TOKEN);
         bridge.genesys().fault(Tree.json("{\"match\":{\"externalId\":\"refused-%s\"},\"status\":400}".formatted(run)));
         bridge.genesys()
                 .fault(Tree.json("{\"match\":{\"externalId\":\"lost-%s\"},\"action\":\"lose\"}".formatted(run)));
@@ -96,13 +89,7 @@ final class SecretsTest {
     }
 
     private static Map<String, String> secrets() {
-        String pair = "client-main:" + BridgeUnderTest.CLIENT_SECRET;
-        Map<String, String> secrets = new LinkedHashMap<>();
-        secrets.put("client secret", BridgeUnderTest.CLIENT_SECRET);
-        secrets.put(
-                "client secret in Basic", Base64.getEncoder().encodeToString(pair.getBytes(StandardCharsets.UTF_8)));
-        secrets.put("webhook secret", BridgeUnderTest.WEBHOOK_SECRET);
-        secrets.put("second webhook secret", BridgeUnderTest.SECOND_WEBHOOK_SECRET);
+        Map<String, String> secrets = BridgeUnderTest.secrets();
         secrets.put("access token", TOKEN);
         return secrets;
     }

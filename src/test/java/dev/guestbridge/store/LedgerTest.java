@@ -13,7 +13,6 @@ import dev.guestbridge.message.GuestThread;
 import dev.guestbridge.message.MessageRefused;
 import dev.guestbridge.message.Outcome;
 import dev.guestbridge.store.Ledger.Entry;
-import dev.guestbridge.store.Ledger.Identity;
 import dev.guestbridge.store.Ledger.Verdict;
 import dev.guestbridge.store.Repeats.Known;
 import java.nio.file.Path;

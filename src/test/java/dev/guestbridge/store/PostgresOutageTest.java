@@ -10,7 +10,6 @@ import static org.awaitility.Awaitility.await;
 
 import dev.guestbridge.process.PostgresProcess;
 import dev.guestbridge.store.Ledger.Entry;
-import dev.guestbridge.store.Ledger.Identity;
 import dev.guestbridge.store.Ledger.Verdict;
 import dev.guestbridge.store.Repeats.Known;
 import java.nio.file.Path;

@@ -10,7 +10,6 @@ import dev.guestbridge.message.Lender;
 import dev.guestbridge.message.Lender.Rate;
 import dev.guestbridge.message.Letter;
 import dev.guestbridge.store.Ledger.Entry;
-import dev.guestbridge.store.Ledger.Identity;
 import dev.guestbridge.store.Ledger.Verdict;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.nio.file.Path;

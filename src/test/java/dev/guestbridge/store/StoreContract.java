@@ -10,9 +10,8 @@ import dev.guestbridge.message.GuestThread;
 import dev.guestbridge.message.Letter;
 import dev.guestbridge.message.Outcome;
 import dev.guestbridge.message.Webhook;
-import dev.guestbridge.store.Ledger.Account;
+import dev.guestbridge.store.Accounts.Account;
 import dev.guestbridge.store.Ledger.Entry;
-import dev.guestbridge.store.Ledger.Identity;
 import dev.guestbridge.store.Ledger.Verdict;
 import dev.guestbridge.store.Repeats.Known;
 import dev.guestbridge.store.Repeats.Taken;
@@ -286,9 +285,10 @@ abstract class StoreContract {
         done(later.begin(new Identity("whatsapp", "of another", "other", "f", "b")));
         done(later.begin(new Identity("kiosk", "elsewhere", "guest", "f", "b")));
 
-        assertThat(later.later("whatsapp", "guest", NOON)).isEqualTo(2);
-        assertThat(later.later("whatsapp", "guest", NOON.minusSeconds(1))).isEqualTo(3);
-        assertThat(later.later("whatsapp", "nobody", NOON)).isZero();
+        assertThat(new Accounts(store).later("whatsapp", "guest", NOON)).isEqualTo(2);
+        assertThat(new Accounts(store).later("whatsapp", "guest", NOON.minusSeconds(1)))
+                .isEqualTo(3);
+        assertThat(new Accounts(store).later("whatsapp", "nobody", NOON)).isZero();
     }
 
     @Test
@@ -320,15 +320,18 @@ abstract class StoreContract {
                 identity("fine"),
                 new Outcome("delivered", null, null, null, null, null, null, "g-1", null, 1, false, later)));
 
-        List<Ledger.Deaths> deaths = ledger.deaths(NOON);
-        assertThat(deaths).extracting(Ledger.Deaths::errorClass).containsExactly("identity-unknown", "payload-invalid");
-        assertThat(deaths).extracting(Ledger.Deaths::messages).containsExactly(1L, 2L);
-        assertThat(deaths).extracting(Ledger.Deaths::newest).containsExactly(NOON, later);
+        Accounts accounts = new Accounts(store);
+        List<Accounts.Deaths> deaths = accounts.deaths(NOON);
+        assertThat(deaths)
+                .extracting(Accounts.Deaths::errorClass)
+                .containsExactly("identity-unknown", "payload-invalid");
+        assertThat(deaths).extracting(Accounts.Deaths::messages).containsExactly(1L, 2L);
+        assertThat(deaths).extracting(Accounts.Deaths::newest).containsExactly(NOON, later);
         assertThat(deaths.get(1).channel()).isEqualTo("whatsapp");
         assertThat(deaths.get(1).status()).isEqualTo(400);
         assertThat(deaths.get(1).code()).isEqualTo("bad_request");
         assertThat(deaths.get(1).advice()).isEqualTo("advice");
-        assertThat(ledger.deaths(later.plusSeconds(1))).isEmpty();
+        assertThat(accounts.deaths(later.plusSeconds(1))).isEmpty();
     }
 
     private static Identity identity(String id) {
@@ -458,7 +461,8 @@ abstract class StoreContract {
         done(ledger.ended(new Identity("kiosk", "m59", "ada", "f", "b"), true));
         done(ledger.begin(new Identity("mobile", "ada", "bob", "f", "b")));
 
-        List<Account> all = ledger.of("ada", null, 50);
+        Accounts accounts = new Accounts(store);
+        List<Account> all = accounts.of("ada", null, 50);
         assertThat(all).hasSize(50);
         assertThat(all)
                 .extracting(Account::id)
@@ -469,10 +473,10 @@ abstract class StoreContract {
                 .isEqualTo(
                         new Account("whatsapp", "m58", "ada", 1, false, NOON.plusSeconds(58), delivered("g1"), null));
 
-        assertThat(ledger.of("ada", "kiosk", 2)).extracting(Account::id).containsExactly("m59", "m57");
-        assertThat(ledger.of("m58", null, 50)).extracting(Account::channel).containsExactly("whatsapp");
-        assertThat(ledger.of("m58", "kiosk", 50)).isEmpty();
-        assertThat(ledger.of("nobody", null, 50)).isEmpty();
+        assertThat(accounts.of("ada", "kiosk", 2)).extracting(Account::id).containsExactly("m59", "m57");
+        assertThat(accounts.of("m58", null, 50)).extracting(Account::channel).containsExactly("whatsapp");
+        assertThat(accounts.of("m58", "kiosk", 50)).isEmpty();
+        assertThat(accounts.of("nobody", null, 50)).isEmpty();
     }
 
     @Test
@@ -485,8 +489,9 @@ abstract class StoreContract {
                 new Identity("kiosk", "m2", "ada", "f", "b", false, null, second, "b".repeat(16)), delivered("g")));
         done(ledger.begin(new Identity("whatsapp", "m3", "ada", "f", "b", false, null, second, null)));
 
-        assertThat(ledger.of(first, null, 50)).extracting(Account::id).containsExactly("m1");
-        assertThat(ledger.of(second, null, 50))
+        Accounts accounts = new Accounts(store);
+        assertThat(accounts.of(first, null, 50)).extracting(Account::id).containsExactly("m1");
+        assertThat(accounts.of(second, null, 50))
                 .allMatch(account -> account.traceId().equals(second))
                 .extracting(Account::id)
                 .containsExactlyInAnyOrder("m2", "m3");
@@ -504,7 +509,9 @@ abstract class StoreContract {
         Ledger ledger = new Ledger(store);
         done(ledger.begin(new Identity("whatsapp", "m1", text, "f", "b")));
 
-        assertThat(ledger.of(text, null, 50)).extracting(Account::id).containsExactly("m1");
+        assertThat(new Accounts(store).of(text, null, 50))
+                .extracting(Account::id)
+                .containsExactly("m1");
     }
 
     static List<String> awkward() {

@@ -13,7 +13,6 @@ import static org.awaitility.Awaitility.await;
 
 import dev.guestbridge.message.Letter;
 import dev.guestbridge.process.PostgresProcess;
-import dev.guestbridge.store.Ledger.Identity;
 import dev.guestbridge.store.Ledger.Verdict;
 import dev.guestbridge.store.Repeats.Known;
 import dev.guestbridge.store.StoreMove.Part;

@@ -1,7 +1,6 @@
 package dev.guestbridge.store;
 
 import dev.guestbridge.message.Outcome;
-import dev.guestbridge.store.Ledger.Identity;
 import java.time.Instant;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;

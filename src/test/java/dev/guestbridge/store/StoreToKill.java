@@ -2,7 +2,6 @@ package dev.guestbridge.store;
 
 import dev.guestbridge.message.Letter;
 import dev.guestbridge.message.Outcome;
-import dev.guestbridge.store.Ledger.Identity;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.IOException;

@@ -229,7 +229,8 @@ final class Tables {
                     switch (sign.path("network").asText()) {
                         case "untrusted" -> "a certificate that isn't trusted";
                         case "unreachable" -> "no connection";
-                        case "foreign" -> "in a form that isn't Genesys'";
+                        case "foreign" ->
+                            (sign.has("status") ? "" : "any other refusal ") + "in a form that isn't Genesys'";
                         case "lost" -> "no answer after the request was written";
                         case "died" -> "the bridge ended in each sending so far";
                         default -> "a yes that can't be read";
