@@ -282,7 +282,8 @@ public final class DeadDesk {
                 }
             }
             int some = 1;
-            for (int from = 0, to; from < page.size() && some > 0; from = to) {
+            boolean whole = true; // else who comes first of those that still lie there is to be seen
+            for (int from = 0, to; from < page.size() && whole; from = to) {
                 to = order.batch(page, from);
                 long due = order.rate() == 0 ? 0 : moved * 1_000L / order.rate();
                 if (job.endsWithin(Math.max(0, due - (System.nanoTime() - began) / 1_000_000))) {
@@ -291,6 +292,7 @@ public final class DeadDesk {
                 List<String> batch =
                         page.subList(from, to).stream().map(Place::id).toList();
                 some = (order.back() ? letters.replay(batch, before) : letters.discard(batch, before)).size();
+                whole = some == batch.size();
                 moved += some;
                 job.progress(some);
             }

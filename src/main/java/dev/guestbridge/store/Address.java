@@ -66,6 +66,11 @@ final class Address {
         return url.contains("targetServerType=");
     }
 
+    /** Whether the driver leaves nothing behind in a connection that the next statement would have to find there. */
+    boolean preparesNothing() {
+        return url.contains("prepareThreshold=0");
+    }
+
     /** For what is answered at once, or not at all: an answer that takes longer than the limits say is given up. */
     DataSource dataSource(StoreLimits limits) throws IOException {
         if (url.startsWith(SQLITE)) {
@@ -174,7 +179,11 @@ final class Address {
     }
 
     StoreUnavailable unavailable(String reason) {
-        return new StoreUnavailable(sentence(reason), null, null);
+        return unavailable(reason, null);
+    }
+
+    StoreUnavailable unavailable(String reason, String cure) {
+        return new StoreUnavailable(sentence(reason), cure, null);
     }
 
     StoreUnavailable unavailable(Throwable cause) {

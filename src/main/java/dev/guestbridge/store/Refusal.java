@@ -96,6 +96,14 @@ record Refusal(String reason, String cure) {
                     "sslrootcert in store.url names the file of the authority that is trusted, and the server's name"
                             + " must be the certificate's");
         }
+        if (words.contains(
+                "unsupported startup parameter")) { // PgBouncer's words; its SQLSTATE is any protocol's fault
+            return new Refusal(
+                    "a pooler in front of it doesn't know what the driver says first (" + words + ")",
+                    "take it out of store.url; instead of currentSchema, which is search_path there, let the user have its"
+                            + " own (ALTER ROLE … SET search_path). Or let PgBouncer pass it over, and lose it:"
+                            + " ignore_startup_parameters");
+        }
         Refusal known = told == null || told.getSQLState() == null ? null : KNOWN.get(told.getSQLState());
         return known == null ? new Refusal(words, null) : new Refusal(known.reason + " (" + words + ")", known.cure);
     }

@@ -31,6 +31,7 @@ public record StoreInspection(String version, boolean newer, int migrations, Str
         }
         try {
             DataSource database = address.dataSource(StoreLimits.USUAL);
+            Pooler.demandNone(address, database);
             try (Connection connection = database.getConnection()) {
                 MigrationInfoService tables = new Tables(address, StoreLimits.USUAL).info();
                 MigrationInfo current = tables.current();

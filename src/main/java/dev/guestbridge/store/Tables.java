@@ -110,6 +110,7 @@ final class Tables {
                         address);
             }
         }
+        Pooler.demandNone(address, address.dataSource(limits));
     }
 
     static String tooOld(int version) {

@@ -6,11 +6,8 @@ import static org.awaitility.Awaitility.await;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.guestbridge.process.Bus.Taken;
 import dev.guestbridge.process.Installation.Running;
-import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -35,9 +32,9 @@ import org.junit.jupiter.api.Timeout;
 class BusesIT {
 
     private static final Duration LONG = Duration.ofSeconds(90);
-    private static final Path SAMPLES = Path.of("samples/buses");
 
     private final Installation installation = new Installation("BusesIT");
+    private final Switchboard buses = new Switchboard(installation);
     private final int otherPort = Installation.freePort();
 
     @AfterEach
@@ -47,12 +44,12 @@ class BusesIT {
 
     @Test
     void whatsapp_by_amqp_and_mobile_by_kafka() throws Exception {
-        join(
+        buses.join(
                 "amqp",
                 "whatsapp",
                 text -> text.replaceAll("amqp:queue:whatsapp[.](in|out|status)", "amqp:queue:guest.$1.whatsapp"));
-        join("kafka", "mobile", text -> text.replace("whatsapp", "mobile"));
-        lend("camel-amqp", "qpid-jms-client", "camel-kafka", "kafka-clients");
+        buses.join("kafka", "mobile", text -> text.replace("whatsapp", "mobile"));
+        buses.lend("camel-amqp", "qpid-jms-client", "camel-kafka", "kafka-clients");
         installation
                 .with("BUS_AMQP_URL", "amqp://127.0.0.1:" + otherPort)
                 .with("BUS_AMQP_USERNAME", "chat")
@@ -112,35 +109,6 @@ class BusesIT {
                 String.valueOf(otherPort));
         other.awaitUp("up", () -> other.stdout().contains("broker up"));
         return other;
-    }
-
-    private interface Edit {
-        String of(String text);
-    }
-
-    /** Copies a sample to where it is switched on, edited as an operator would. */
-    private void join(String bus, String channel, Edit edit) throws IOException {
-        Path file = installation.home().resolve("routes/buses/" + bus + ".camel.yaml");
-        Files.createDirectories(file.getParent());
-        String text = edit.of(Files.readString(SAMPLES.resolve(bus + ".camel.yaml")));
-        assertThat(text).contains("guest.in." + channel);
-        Files.writeString(file, text);
-    }
-
-    /** Puts the clients' jars where the launcher looks for them. */
-    private void lend(String... jars) throws IOException {
-        Path lib = Files.createDirectories(installation.home().resolve("routes/buses/lib"));
-        for (String entry : System.getProperty("java.class.path").split(File.pathSeparator)) {
-            Path jar = Path.of(entry);
-            for (String name : jars) {
-                if (jar.getFileName().toString().matches(name + "-\\d.*\\.jar")) {
-                    Files.copy(jar, lib.resolve(jar.getFileName()));
-                }
-            }
-        }
-        try (var lent = Files.list(lib)) {
-            assertThat(lent).hasSize(jars.length);
-        }
     }
 
     /** Each guest in turn says one thing after the other; the ids of what each said. */

@@ -17,7 +17,9 @@ class BusClientsTest {
     @CsvSource({
         "<camel.version>, <camel.version>",
         "<qpid-jms.version>, <artifactId>qpid-jms-client</artifactId>\\s*<version>",
-        "<kafka.version>, <artifactId>kafka_2.13</artifactId>\\s*<version>"
+        "<kafka.version>, <artifactId>kafka_2.13</artifactId>\\s*<version>",
+        "<camel-spring-rabbitmq.version>, <artifactId>camel-spring-rabbitmq</artifactId>\\s*<version>",
+        "<spring-rabbit.version>, <artifactId>spring-rabbit</artifactId>\\s*<version>"
     })
     void areOfTheSameVersion(String there, String here) throws IOException {
         assertThat(after(there, Path.of("samples/buses/pom.xml"))).isEqualTo(after(here, Path.of("pom.xml")));

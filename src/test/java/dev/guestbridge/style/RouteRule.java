@@ -145,6 +145,7 @@ enum RouteRule {
                 "doTry",
                 "log",
                 "stop",
+                "throwException",
                 "convertBodyTo",
                 "setBody",
                 "setHeader",
