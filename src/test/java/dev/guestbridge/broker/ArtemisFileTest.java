@@ -50,7 +50,7 @@ class ArtemisFileTest {
                         "guest.in.*", "send consume browse",
                         "guest.receipt.*", "send consume browse",
                         "guest.out.*", "send browse",
-                        "guest.status.*", "send browse",
+                        "guest.status.*", "send consume browse", // for the command send, which waits
                         "guest.dead", "send consume browse",
                         "guest.unrouted", "send browse",
                         "activemq.management.#",
