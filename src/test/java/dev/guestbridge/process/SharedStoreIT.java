@@ -95,6 +95,13 @@ class SharedStoreIT {
                 .hasSizeLessThan(6);
     }
 
+    private static long told(Running bridge, String words) {
+        return bridge.stderr()
+                .lines()
+                .filter(line -> line.contains("d.g.s.Store ") && line.contains(words))
+                .count();
+    }
+
     private static List<String> since(Running bridge, String before) {
         return bridge.stderr().substring(before.length()).lines().toList();
     }
@@ -146,6 +153,9 @@ class SharedStoreIT {
 
     @Test
     void a_database_that_is_killed_and_comes_back_costs_nothing_and_is_told_once() throws Exception {
+        await("what an earlier test took away is told to be back")
+                .atMost(PATIENCE)
+                .until(() -> told(one, " can't be used: ") == told(one, " can be used again, after "));
         String before = one.stderr();
         Set<String> repeated = midst("database-killed", 240, () -> {
             postgres.kill();
