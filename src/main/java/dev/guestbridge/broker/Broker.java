@@ -37,6 +37,8 @@ public final class Broker implements AutoCloseable {
         }
     }
 
+    private static final long NEVER_MS = -1;
+
     private final EmbeddedActiveMQ server;
     private final int port;
 
@@ -67,6 +69,8 @@ public final class Broker implements AutoCloseable {
             throws Exception {
         demandFree(port);
         FileConfiguration configuration = read(settings);
+        configuration.setConfigurationFileRefreshPeriod(
+                NEVER_MS); // the file alone has neither our acceptors nor our queues
         configuration.setBrokerInstance(data.toAbsolutePath().toFile());
         configuration.setJournalDirectory(data.resolve("journal").toString());
         configuration.setBindingsDirectory(data.resolve("bindings").toString());
