@@ -9,32 +9,44 @@ import java.security.KeyStore;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 
-/** TLS as one speaks it whom nobody trusts. */
+/** Certificates for localhost that are issued by themselves. */
 public final class SelfSigned {
 
-    private static final String PASSWORD = "changeit";
+    /** Of each store. */
+    public static final String PASSWORD = "changeit";
 
     private SelfSigned() {}
 
     /**
-     * With a certificate for localhost that is issued by itself.
+     * TLS as one speaks it whom nobody trusts.
      *
      * @param folder where its key is kept
      * @param name of the one that it claims to be
      */
     public static SSLContext context(Path folder, String name) throws Exception {
-        Path store = folder.resolve("impostor.p12");
+        return of(store(folder.resolve("impostor.p12"), name), PASSWORD);
+    }
+
+    /**
+     * Makes a certificate and its key.
+     *
+     * @param store the PKCS12 file to be made
+     * @param name of its subject
+     */
+    public static Path store(Path store, String name) throws Exception {
         Process keytool = new ProcessBuilder(
                         Path.of(System.getProperty("java.home"), "bin/keytool").toString(),
                         "-genkeypair",
                         "-alias",
-                        "impostor",
+                        "own",
                         "-keyalg",
                         "EC",
                         "-dname",
                         "CN=" + name,
                         "-ext",
                         "san=dns:localhost",
+                        "-ext",
+                        "bc=ca:true",
                         "-keystore",
                         store.toString(),
                         "-storetype",
@@ -45,7 +57,7 @@ public final class SelfSigned {
                 .start();
         String said = new String(keytool.getInputStream().readAllBytes());
         assertThat(keytool.waitFor()).as(said).isZero();
-        return of(store, PASSWORD);
+        return store;
     }
 
     private static SSLContext of(Path store, String password) throws Exception {

@@ -3,6 +3,7 @@ package dev.guestbridge.broker;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.guestbridge.SelfSigned;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Path;
@@ -10,7 +11,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
-import java.util.concurrent.TimeUnit;
 import org.apache.activemq.artemis.api.core.QueueConfiguration;
 import org.apache.activemq.artemis.api.core.RoutingType;
 import org.apache.activemq.artemis.api.core.SimpleString;
@@ -129,8 +129,8 @@ class InspectionTest {
 
     @Test
     void tlsWorksWithTheRightCertificateAlone() throws Exception {
-        String right = certificate("right");
-        String other = certificate("other");
+        Path right = SelfSigned.store(folder.resolve("right.p12"), "right");
+        Path other = SelfSigned.store(folder.resolve("other.p12"), "other");
         String acceptor = "?sslEnabled=true;keyStorePath=" + right + ";keyStorePassword=changeit;keyStoreType=PKCS12";
         queue("q.good", new AddressSettings());
         start(acceptor);
@@ -207,36 +207,5 @@ class InspectionTest {
 
     private String url(String options) {
         return "tcp://localhost:" + port + options;
-    }
-
-    private String certificate(String name) throws Exception {
-        Path store = folder.resolve(name + ".p12");
-        Process keytool = new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "keytool")
-                                .toString(),
-                        "-genkeypair",
-                        "-alias",
-                        name,
-                        "-keyalg",
-                        "EC",
-                        "-dname",
-                        "CN=" + name,
-                        "-ext",
-                        "san=dns:localhost",
-                        "-ext",
-                        "bc=ca:true",
-                        "-validity",
-                        "30",
-                        "-keystore",
-                        store.toString(),
-                        "-storetype",
-                        "PKCS12",
-                        "-storepass",
-                        "changeit")
-                .inheritIO()
-                .start();
-        assertThat(keytool.waitFor(60, TimeUnit.SECONDS)).isTrue();
-        assertThat(keytool.exitValue()).isZero();
-        return store.toString();
     }
 }
