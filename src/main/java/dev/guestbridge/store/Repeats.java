@@ -48,14 +48,14 @@ public final class Repeats {
      * @return NEW also when the store can't tell now: the broker drops a repeat
      */
     public Known look(Webhook webhook) {
-        Known known = look(webhook.org(), webhook.id(), webhook.time(), webhook.digest());
+        Known known = known(webhook.org(), webhook.id(), webhook.time(), webhook.digest());
         if (known == Known.REPEAT) {
             count(webhook); // isn't waited for: Genesys has its answer without
         }
         return known;
     }
 
-    Known look(String org, String id, String time, String digest) {
+    Known known(String org, String id, String time, String digest) {
         try {
             return store.readAtOnce(session -> {
                 Known known = session.one(
