@@ -13,8 +13,8 @@ record LedgerTable(Session session) {
         return session.change(
                         """
                         INSERT INTO ledger (channel, id, external_id, fingerprint, bus_id, holder, starts, begun_at, state,
-                          trace_id, span_id)
-                        VALUES (?, ?, ?, ?, ?, ?, 1, ?, 'open', ?, ?) ON CONFLICT (channel, id) DO NOTHING
+                          trace_id, span_id, tried_by)
+                        VALUES (?, ?, ?, ?, ?, ?, 1, ?, 'open', ?, ?, ?) ON CONFLICT (channel, id) DO NOTHING
                         """,
                         message.channel(),
                         message.id(),
@@ -24,7 +24,8 @@ record LedgerTable(Session session) {
                         message.holder(),
                         now,
                         message.traceId(),
-                        message.spanId())
+                        message.spanId(),
+                        message.instance())
                 == 1;
     }
 
@@ -55,7 +56,8 @@ record LedgerTable(Session session) {
                 """
                 UPDATE ledger SET
                   starts = CASE WHEN state <> 'open' THEN 1 WHEN holder = ? THEN starts ELSE starts + 1 END,
-                  state = 'open', settled_at = NULL, bus_id = ?, holder = ?, begun_at = ?, trace_id = ?, span_id = ?
+                  state = 'open', settled_at = NULL, bus_id = ?, holder = ?, begun_at = ?, trace_id = ?, span_id = ?,
+                  tried_by = ?
                 WHERE channel = ? AND id = ? AND fingerprint = ? AND state IN ('open', ?)
                   AND COALESCE(holder, '') = ? RETURNING starts
                 """,
@@ -66,6 +68,7 @@ record LedgerTable(Session session) {
                 now,
                 message.traceId(),
                 message.spanId(),
+                message.instance(),
                 message.channel(),
                 message.id(),
                 message.fingerprint(),
