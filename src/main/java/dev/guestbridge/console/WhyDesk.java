@@ -27,6 +27,7 @@ public final class WhyDesk {
     private static final int LANES = 3;
     private static final int NAMED = 3;
     private static final int SHOWN = 5;
+    private static final int OFTEN = 10; // as no message is tried that merely waits with the others
     private static final String DEAD = "guest.dead";
 
     private final Whereabouts whereabouts;
@@ -176,9 +177,13 @@ public final class WhyDesk {
             reasons.tell(
                     "an operator gave it up: it leaves for guest.dead as soon as no call of it is under way, unless"
                             + " Genesys takes it");
-        } else if (inTheWay.isEmpty() && first.failure() != null) {
-            reasons.tell("to give it up, so that its guest's next ones go on: guestbridge give-up "
-                    + Words.argument(first.id()));
+        } else if (first.failure() != null && (inTheWay.isEmpty() || first.attempts() >= OFTEN)) {
+            reasons.tell("%s: guestbridge give-up %s"
+                    .formatted(
+                            inTheWay.isEmpty()
+                                    ? "to give it up, so that its guest's next ones go on"
+                                    : "if others get through in between, it is this message that Genesys fails on; to give it up",
+                            Words.argument(first.id())));
         }
         if (first.possibleRepeat()) {
             reasons.tell("Genesys may have it already, for one of its sendings came to no known end");
