@@ -41,7 +41,7 @@ class BrokerOutageIT {
         installation.with("BROKER_URL", "tcp://127.0.0.1:" + port);
         installation.simulator();
         installation.genesys().change("main", Map.of("agent", "silent"));
-        installation.genesys().delay(50);
+        installation.genesys().delay(150);
         broker = broker();
         bridge = installation.bridge();
     }
@@ -67,7 +67,7 @@ class BrokerOutageIT {
         assertThat(heardBefore).as("killed in the middle").isBetween(50, 450);
 
         await("not ready")
-                .atMost(Duration.ofSeconds(15))
+                .atMost(Duration.ofSeconds(60))
                 .until(() -> installation.get("/observe/health/ready").statusCode() == 503);
         HttpResponse<String> ready = installation.get("/observe/health/ready");
         assertThat(ready.statusCode()).isEqualTo(503);
@@ -88,11 +88,11 @@ class BrokerOutageIT {
         broker = broker();
         long up = System.nanoTime();
         await("ready again")
-                .atMost(Duration.ofSeconds(15))
+                .atMost(Duration.ofSeconds(60))
                 .until(() -> installation.get("/observe/health/ready").statusCode() == 200);
         int heardDuring = conversation.heard(genesys).size();
         await("resumed")
-                .atMost(Duration.ofSeconds(15))
+                .atMost(Duration.ofSeconds(60))
                 .until(() -> conversation.heard(genesys).size() > heardDuring
                         || conversation.heard(genesys).size() >= conversation.size());
         long resumedMs = (System.nanoTime() - up) / 1_000_000;

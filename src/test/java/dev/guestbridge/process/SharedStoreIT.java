@@ -171,14 +171,14 @@ class SharedStoreIT {
         Set<String> repeated = midst("database-killed", 240, () -> {
             postgres.kill();
             await("not ready")
-                    .atMost(Duration.ofSeconds(15))
+                    .atMost(Duration.ofSeconds(60))
                     .until(() -> first.get("/observe/health/ready").statusCode() == 503);
             assertThat(first.get("/observe/health/ready").body()).contains("The store jdbc:postgresql:");
             assertThat(webhook(first, "while it is away").statusCode()).isEqualTo(200);
             assertThat(webhook(first, "while it is away").statusCode()).isEqualTo(200);
             postgres.start();
             await("ready again")
-                    .atMost(Duration.ofSeconds(15))
+                    .atMost(Duration.ofSeconds(60))
                     .until(() -> first.get("/observe/health/ready").statusCode() == 200);
         });
         assertThat(repeated)
