@@ -8,6 +8,12 @@ import java.util.List;
 /** The ledger's table within a work: what is read of it, and each way in which a row changes. */
 record LedgerTable(Session session) {
 
+    /** Genesys may have it: by a sending whose end nobody wrote down, or by one whose outcome is unknown. */
+    private static final String IN_DOUBT = "state = 'open' AND (starts > 0 OR COALESCE(possible_repeat, 0) = 1)";
+
+    private static final String OLD =
+            "DELETE FROM ledger WHERE (channel, id) IN (SELECT channel, id FROM ledger WHERE begun_at < ? ";
+
     /** Writes down that the first sending of a message begins; false when it is known already. */
     boolean add(Identity message, String now) throws SQLException {
         return session.change(
@@ -198,14 +204,15 @@ record LedgerTable(Session session) {
         session.change("DELETE FROM ledger WHERE channel = ? AND id = ?", message.channel(), message.id());
     }
 
-    /** Takes away some of those whose last sending began before that time; tells how many. */
+    /** Takes away some whose last word is from before that time, and none in doubt; tells how many. */
     int purge(String before, int most) throws SQLException {
         return session.change(
-                """
-                DELETE FROM ledger WHERE (channel, id) IN (SELECT channel, id FROM ledger WHERE begun_at < ? LIMIT ?)
-                """,
-                before,
-                most);
+                OLD + "AND COALESCE(settled_at, '') < ? AND NOT (" + IN_DOUBT + ") LIMIT ?)", before, before, most);
+    }
+
+    /** Takes away some of a channel's that are in doubt and whose last sending began before that time; tells how many. */
+    int purgeInDoubt(String channel, String before, int most) throws SQLException {
+        return session.change(OLD + "AND channel = ? AND " + IN_DOUBT + " LIMIT ?)", before, channel, most);
     }
 
     /** The state besides open from which a message may go on. */
