@@ -451,19 +451,59 @@ abstract class StoreContract {
     @Test
     void old_messages_are_purged_however_many_and_young_ones_stay() {
         Ledger old = new Ledger(store, Clock.fixed(NOON, ZoneOffset.UTC));
-        List<CompletableFuture<Entry>> begun = new ArrayList<>();
+        List<CompletableFuture<Boolean>> settled = new ArrayList<>();
         for (int i = 0; i < 2_345; i++) {
-            begun.add(old.start(new Identity("whatsapp", "old" + i, "guest", "f", "b")));
+            settled.add(old.settle(new Identity("whatsapp", "old" + i, "guest", "f", "b"), delivered("g")));
         }
-        begun.forEach(StoreContract::done);
+        settled.forEach(StoreContract::done);
         Ledger later = new Ledger(store, Clock.fixed(NOON.plus(Duration.ofDays(8)), ZoneOffset.UTC));
         done(later.start(new Identity("whatsapp", "young", "guest", "f", "b")));
-        done(later.start(new Identity("whatsapp", "old7", "guest", "f", "b")));
 
-        assertThat(done(later.purge(Duration.ofDays(7)))).isEqualTo(2_344);
+        assertThat(done(later.purge(Duration.ofDays(7)))).isEqualTo(2_345);
         assertThat(later.find("whatsapp", "old6")).isNull();
-        assertThat(later.find("whatsapp", "old7").starts()).isEqualTo(2);
         assertThat(later.find("whatsapp", "young")).isNotNull();
+    }
+
+    @Test
+    void what_genesys_may_have_is_known_after_an_outage_of_any_length() {
+        Ledger before = new Ledger(store, Clock.fixed(NOON, ZoneOffset.UTC));
+        done(before.start(whatsapp("died in between")));
+        done(before.start(whatsapp("no answer")));
+        done(before.end(whatsapp("no answer"), true));
+        done(before.start(whatsapp("no")));
+        done(before.end(whatsapp("no"), false));
+        Ledger after = new Ledger(store, Clock.fixed(NOON.plus(Duration.ofDays(400)), ZoneOffset.UTC));
+
+        assertThat(done(after.purge(Duration.ofDays(7))))
+                .as("no row says the same")
+                .isEqualTo(1);
+        assertThat(after.entry(whatsapp("died in between")).verdict()).isEqualTo(Verdict.UNKNOWN);
+        assertThat(after.entry(whatsapp("no answer")).verdict()).isEqualTo(Verdict.UNKNOWN);
+        assertThat(after.entry(whatsapp("no")).verdict()).isEqualTo(Verdict.NEW);
+
+        Outcome dead = new Outcome(
+                "dead", "fatal", null, null, null, null, null, null, null, 5, true, NOON.plus(Duration.ofDays(400)));
+        done(after.settle(whatsapp("died in between"), dead));
+        assertThat(done(after.purge(Duration.ofDays(7)))).as("its end is young").isZero();
+        assertThat(after.entry(whatsapp("died in between")).verdict()).isEqualTo(Verdict.SETTLED);
+    }
+
+    @Test
+    void what_genesys_may_have_is_forgotten_once_its_queue_was_empty() {
+        Ledger before = new Ledger(store, Clock.fixed(NOON, ZoneOffset.UTC));
+        done(before.start(whatsapp("lost")));
+        done(before.start(whatsapp("lost too")));
+        done(before.start(new Identity("kiosk", "m", "guest", "f", "b")));
+        done(before.settle(whatsapp("settled"), delivered("g")));
+        Ledger after = new Ledger(store, Clock.fixed(NOON.plus(Duration.ofDays(8)), ZoneOffset.UTC));
+        done(after.start(whatsapp("young")));
+
+        assertThat(done(after.purgeLost(WHATSAPP, Duration.ofDays(9)))).isZero();
+        assertThat(done(after.purgeLost(WHATSAPP, Duration.ofDays(7)))).isEqualTo(2);
+        assertThat(after.entry(whatsapp("lost")).verdict()).isEqualTo(Verdict.NEW);
+        assertThat(after.entry(whatsapp("young")).verdict()).isEqualTo(Verdict.UNKNOWN);
+        assertThat(after.entry(whatsapp("settled")).verdict()).isEqualTo(Verdict.SETTLED);
+        assertThat(after.find("kiosk", "m").verdict()).isEqualTo(Verdict.UNKNOWN);
     }
 
     @Test
@@ -567,11 +607,11 @@ abstract class StoreContract {
                     .as(id)
                     .isEqualTo(Verdict.NEW);
             assertThat(threads.of(WHATSAPP, id)).as(id).isNull();
-            assertThat(repeats.known("main", id, id, "x")).as(id).isEqualTo(Known.NEW);
+            assertThat(repeats.known("main", id, id, "x", "q")).as(id).isEqualTo(Known.NEW);
             done(threads.keep(WHATSAPP, id, new GuestThread(id, id, id, id, id, id, NOON, NOON)));
             done(outbox.keep(new Letter(0, id, id, id, id)));
             done(repeats.remember(webhook(id, id, "x")));
-            assertThat(repeats.known("main", id, id, "x")).as(id).isEqualTo(Known.REPEAT);
+            assertThat(repeats.known("main", id, id, "x", "q")).as(id).isEqualTo(Known.REPEAT);
         }
         reopen();
         Threads reread = new Threads(store, 1);
@@ -652,8 +692,8 @@ abstract class StoreContract {
         done(threads.ended(WHATSAPP, id, "c", NOON));
 
         done(repeats.remember(webhook(id, id, "x")));
-        assertThat(repeats.known("main", id, id, "x")).isEqualTo(Known.REPEAT);
-        assertThat(repeats.known("main", id + "x", id, "x")).isEqualTo(Known.NEW);
+        assertThat(repeats.known("main", id, id, "x", "q")).isEqualTo(Known.REPEAT);
+        assertThat(repeats.known("main", id + "x", id, "x", "q")).isEqualTo(Known.NEW);
     }
 
     @Test
@@ -860,24 +900,24 @@ abstract class StoreContract {
     @Test
     void a_webhook_is_known_once_remembered_until_purged() {
         Repeats repeats = new Repeats(store, Clock.fixed(NOON, ZoneOffset.UTC));
-        assertThat(repeats.known("main", "id", "t1", "x")).isEqualTo(Known.NEW);
+        assertThat(repeats.known("main", "id", "t1", "x", "q")).isEqualTo(Known.NEW);
         done(repeats.remember(webhook("id", "t1", "x")));
         done(repeats.remember(webhook("id", "t1", "y")));
         done(repeats.remember(webhook("id", null, "x")));
         reopen();
         repeats = new Repeats(store, Clock.fixed(NOON.plusSeconds(60), ZoneOffset.UTC));
 
-        assertThat(repeats.known("main", "id", "t1", "x")).isEqualTo(Known.REPEAT);
-        assertThat(repeats.known("main", "id", "t1", "y"))
+        assertThat(repeats.known("main", "id", "t1", "x", "q")).isEqualTo(Known.REPEAT);
+        assertThat(repeats.known("main", "id", "t1", "y", "q"))
                 .as("the first counts")
                 .isEqualTo(Known.ALTERED);
-        assertThat(repeats.known("main", "id", null, "x")).isEqualTo(Known.REPEAT);
-        assertThat(repeats.known("main", "id", "t2", "x")).isEqualTo(Known.NEW);
-        assertThat(repeats.known("second", "id", "t1", "x")).isEqualTo(Known.NEW);
+        assertThat(repeats.known("main", "id", null, "x", "q")).isEqualTo(Known.REPEAT);
+        assertThat(repeats.known("main", "id", "t2", "x", "q")).isEqualTo(Known.NEW);
+        assertThat(repeats.known("second", "id", "t1", "x", "q")).isEqualTo(Known.NEW);
 
         assertThat(done(repeats.purge(Duration.ofSeconds(61)))).isZero();
         assertThat(done(repeats.purge(Duration.ofSeconds(59)))).isEqualTo(2);
-        assertThat(repeats.known("main", "id", "t1", "x")).isEqualTo(Known.NEW);
+        assertThat(repeats.known("main", "id", "t1", "x", "q")).isEqualTo(Known.NEW);
     }
 
     @Test
@@ -885,7 +925,7 @@ abstract class StoreContract {
         Repeats repeats = new Repeats(store);
         done(repeats.remember(webhook("id", "t1", "x")));
         store.close();
-        assertThat(repeats.known("main", "id", "t1", "x")).isEqualTo(Known.NEW);
+        assertThat(repeats.known("main", "id", "t1", "x", "q")).isEqualTo(Known.NEW);
     }
 
     @Test
@@ -1028,6 +1068,30 @@ abstract class StoreContract {
     }
 
     @Test
+    void a_webhook_learns_at_its_look_that_another_instance_keeps_a_reply_for_its_queue() {
+        Outbox outbox = new Outbox(store, 1_000_000);
+        Repeats repeats = new Repeats(store, outbox);
+        Webhook next = reply("next", WHATSAPP, "guest", "text");
+        Letter letter = new Letter(0, WHATSAPP.outQueue(), "guest", "webhook main digest-next", "two");
+        assertThat(repeats.look(next)).isEqualTo(Known.NEW);
+        assertThat(outbox.mayPass(letter)).as("nothing waits").isTrue();
+        try (Store second = another()) {
+            Outbox other = new Outbox(second, 1_000_000);
+            done(other.keep(new Letter(0, WHATSAPP.outQueue(), "guest", "d1", "one")));
+
+            assertThat(repeats.look(reply("elsewhere", KIOSK, "guest", "text"))).isEqualTo(Known.NEW);
+            assertThat(outbox.mayPass(new Letter(0, KIOSK.outQueue(), "guest", "d", "k")))
+                    .as("another queue")
+                    .isTrue();
+            assertThat(repeats.look(next)).isEqualTo(Known.NEW);
+            assertThat(outbox.mayPass(letter)).isFalse();
+            other.oldest(WHATSAPP.outQueue(), 9).forEach(one -> done(other.sent(one)));
+        }
+        assertThat(outbox.queues()).isEmpty();
+        assertThat(outbox.mayPass(letter)).isTrue();
+    }
+
+    @Test
     void letters_for_one_queue_dont_wait_for_another() {
         Outbox outbox = new Outbox(store, 1_000_000);
         done(outbox.keep(new Letter(0, "full", "g", "d1", "one")));
@@ -1067,7 +1131,8 @@ abstract class StoreContract {
                 .isInstanceOf(StoreUnavailable.class)
                 .hasMessageContaining("not answered within 2 s");
         open.countDown();
-        await().atMost(Duration.ofSeconds(30)).until(() -> repeats.known("main", "id", "time", "x") == Known.REPEAT);
+        await().atMost(Duration.ofSeconds(30))
+                .until(() -> repeats.known("main", "id", "time", "x", "q") == Known.REPEAT);
     }
 
     @Test
@@ -1230,11 +1295,11 @@ abstract class StoreContract {
         }
         done(repeats.remember(reply("r-bob", WHATSAPP, "bob", "text")));
         Erasure erasure = new Erasure(store, register(threads), outbox, repeats);
-        assertThat(erasure.look("zoe", WHATSAPP)).isEqualTo(new Erasure.Held(1, 2, 1, 1));
+        assertThat(erasure.known("zoe", WHATSAPP)).isEqualTo(new Erasure.Held(1, 2, 1, 1));
 
         assertThat(done(erasure.erase("zoe", WHATSAPP))).isEqualTo(new Erasure.Held(1, 2, 1, 1));
-        assertThat(erasure.look("zoe", WHATSAPP)).isEqualTo(new Erasure.Held(0, 0, 0, 0));
-        assertThat(erasure.look("zoe", null)).as("elsewhere").isEqualTo(new Erasure.Held(0, 1, 1, 1));
+        assertThat(erasure.known("zoe", WHATSAPP)).isEqualTo(new Erasure.Held(0, 0, 0, 0));
+        assertThat(erasure.known("zoe", null)).as("elsewhere").isEqualTo(new Erasure.Held(0, 1, 1, 1));
         assertThat(ledger.find("whatsapp", "wamid.zoe.1")).isNull();
         assertThat(outbox.isEmpty("guest.out.whatsapp")).as("bob's waits").isFalse();
 
@@ -1248,7 +1313,7 @@ abstract class StoreContract {
                 .isEqualTo(Verdict.NEW);
 
         assertThat(done(erasure.erase("zoe", null))).isEqualTo(new Erasure.Held(0, 1, 1, 1));
-        assertThat(repeats.known("main", "r-kiosk", "t", "x")).isEqualTo(Known.REPEAT);
+        assertThat(repeats.known("main", "r-kiosk", "t", "x", "q")).isEqualTo(Known.REPEAT);
         assertThat(outbox.isEmpty("guest.out.kiosk")).isTrue();
         assertThat(threads.of(WHATSAPP, "zoe")).isNull();
         assertThat(everything())
