@@ -1295,11 +1295,11 @@ abstract class StoreContract {
         }
         done(repeats.remember(reply("r-bob", WHATSAPP, "bob", "text")));
         Erasure erasure = new Erasure(store, register(threads), outbox, repeats);
-        assertThat(erasure.known("zoe", WHATSAPP)).isEqualTo(new Erasure.Held(1, 2, 1, 1));
+        assertThat(erasure.look("zoe", WHATSAPP)).isEqualTo(new Erasure.Held(1, 2, 1, 1));
 
         assertThat(done(erasure.erase("zoe", WHATSAPP))).isEqualTo(new Erasure.Held(1, 2, 1, 1));
-        assertThat(erasure.known("zoe", WHATSAPP)).isEqualTo(new Erasure.Held(0, 0, 0, 0));
-        assertThat(erasure.known("zoe", null)).as("elsewhere").isEqualTo(new Erasure.Held(0, 1, 1, 1));
+        assertThat(erasure.look("zoe", WHATSAPP)).isEqualTo(new Erasure.Held(0, 0, 0, 0));
+        assertThat(erasure.look("zoe", null)).as("elsewhere").isEqualTo(new Erasure.Held(0, 1, 1, 1));
         assertThat(ledger.find("whatsapp", "wamid.zoe.1")).isNull();
         assertThat(outbox.isEmpty("guest.out.whatsapp")).as("bob's waits").isFalse();
 
