@@ -4,10 +4,10 @@ import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import dev.guestbridge.message.Absence;
 import dev.guestbridge.message.Seldom;
+import dev.guestbridge.message.SteadyClock;
 import java.io.IOException;
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -71,7 +71,7 @@ public final class Store implements AutoCloseable {
     private final Presence presence = new Presence(this);
     private volatile Task<?> oldest; // of those that are being written; null when none is
     private final Absence absence;
-    private final Seldom refusals = new Seldom(TELLS_EVERY, Clock.systemUTC());
+    private final Seldom refusals = new Seldom(TELLS_EVERY, new SteadyClock());
     private volatile Away away; // null while it is there
     private volatile HikariDataSource pool; // null until the tables are known to be right
     private volatile StoreUnavailable notYet; // why they aren't known; looked at while there is no pool
