@@ -83,7 +83,7 @@ function perSecond (now, name, key) {
 
 function pause (one) {
   const left = one.nextProbe ? (Date.parse(one.nextProbe) - Date.now()) / 1000 : 0
-  const next = one.resuming ? 'resumes, step by step' : one.probing ? 'trying now' : left > 0 ? `next try in ${span(left)}` : 'the next message tries'
+  const next = one.resuming ? 'resumes, step by step' : one.newcomers > 0 ? `trying one by one, ${one.newcomers} still to be tried` : one.probing ? 'trying now' : left > 0 ? `next try in ${span(left)}` : 'the next message tries'
   return el('article', { class: 'note bad', 'data-key': one.name },
     el('h3', {}, `${one.name} stands still: ${one.class}`),
     el('p', {}, one.reason),

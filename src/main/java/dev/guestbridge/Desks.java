@@ -30,6 +30,7 @@ import dev.guestbridge.message.Channels;
 import dev.guestbridge.message.GuestMessageReader;
 import dev.guestbridge.message.Meters;
 import dev.guestbridge.message.ReceiptReader;
+import dev.guestbridge.message.SteadyClock;
 import dev.guestbridge.store.Accounts;
 import dev.guestbridge.store.Audit;
 import dev.guestbridge.store.Erasure;
@@ -52,6 +53,7 @@ final class Desks implements AutoCloseable {
     private final Settings settings;
     private final Registry beans;
     private final Clock clock = Clock.systemUTC();
+    private final Clock steadyClock = new SteadyClock();
     private final Jobs jobs = new Jobs(clock);
     private final Login login; // null where nobody is asked
 
@@ -62,7 +64,7 @@ final class Desks implements AutoCloseable {
         String user = settings.get("management.user");
         this.login = user.isEmpty()
                 ? null
-                : new Login(user, PasswordHash.read(settings.secret("management.password-hash")), clock);
+                : new Login(user, PasswordHash.read(settings.secret("management.password-hash")), steadyClock);
     }
 
     /** @param router of the management port */
@@ -71,7 +73,8 @@ final class Desks implements AutoCloseable {
         Audit audit = new Audit(store, clock);
         Accounts accounts = new Accounts(store);
         boolean loopback = Loopback.is(settings.get("management.host"));
-        Sessions sessions = new Sessions(Duration.ofMinutes(settings.number("management.session-idle-minutes")), clock);
+        Sessions sessions =
+                new Sessions(Duration.ofMinutes(settings.number("management.session-idle-minutes")), steadyClock);
         Door door = new Door(loopback, Loopback::is, login, sessions, audit);
         Operations operations = new Operations(router, door, audit);
         if (settings.isForDevelopers()) {

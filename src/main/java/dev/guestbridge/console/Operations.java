@@ -37,6 +37,8 @@ public final class Operations {
     public static final String ROOT = "/ops/api";
 
     private static final Logger LOG = LoggerFactory.getLogger(Operations.class);
+    private static final String NOT_ENCODED =
+            "the address isn't encoded properly: a % stands before two hexadecimal digits, and together they are UTF-8";
     private static final int LONGEST_BODY = 1 << 20;
     private static final JsonMapper MAPPER = JsonMapper.builder()
             .addModule(new SimpleModule().addSerializer(Instant.class, ToStringSerializer.instance))
@@ -51,6 +53,8 @@ public final class Operations {
         this.router = router;
         this.audit = audit;
         door.open(router, ROOT);
+        // else any path that can't be decoded is an error with its trace in the log
+        router.errorHandler(400, visit -> refuse(visit, Refused.wrong(NOT_ENCODED)));
         // uploads would be written to disk
         router.route(ROOT + "/*").handler(BodyHandler.create(false).setBodyLimit(LONGEST_BODY));
     }
@@ -231,8 +235,32 @@ public final class Operations {
 
     private static Asked asked(RoutingContext visit) throws Refused {
         Map<String, String> parameters = new LinkedHashMap<>();
-        visit.queryParams().forEach(one -> parameters.put(one.getKey(), one.getValue()));
-        return new Asked(parameters, body(visit), Door.who(visit));
+        try {
+            visit.queryParams().forEach(one -> parameters.put(one.getKey(), one.getValue()));
+        } catch (RuntimeException undecodable) { // Vert.x throws one of several
+            throw Refused.wrong(NOT_ENCODED);
+        }
+        Asked asked = new Asked(parameters, body(visit), Door.who(visit));
+        if (parameters.values().stream().anyMatch(Operations::holdsNul) || holdsNul(asked.body())) {
+            throw Refused.wrong("a NUL character is in no name, id or text that the bridge knows");
+        }
+        return asked;
+    }
+
+    private static boolean holdsNul(JsonNode node) {
+        if (node.isTextual()) {
+            return holdsNul(node.textValue());
+        }
+        for (JsonNode part : node) {
+            if (holdsNul(part)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private static boolean holdsNul(String text) {
+        return text.indexOf('\0') >= 0;
     }
 
     /** An empty object when there is none. */

@@ -54,7 +54,7 @@ final class Reasons {
 
     /** Says what stands still, and how it goes on. */
     void pause(Standstill pause, Instant now) {
-        boolean timed = !pause.resuming() && !pause.probing();
+        boolean timed = pause.isTimed();
         matter("%s is paused since %s, for %s"
                 .formatted(pause.name(), Words.at(pause.since()), pause.cause().errorClass()));
         cause(pause.cause(), timed ? pause.nextProbe() : null, pause.waiting());

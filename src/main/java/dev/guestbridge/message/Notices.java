@@ -1,6 +1,5 @@
 package dev.guestbridge.message;
 
-import java.time.Clock;
 import java.time.Duration;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -15,7 +14,7 @@ public final class Notices {
     private static final Logger WEBHOOK = LoggerFactory.getLogger("dev.guestbridge.webhook");
     private static final Duration TELLS_EVERY = Duration.ofMinutes(1);
 
-    private final Seldom seldom = new Seldom(TELLS_EVERY, Clock.systemUTC());
+    private final Seldom seldom = new Seldom(TELLS_EVERY, new SteadyClock());
 
     /** Nobody can deliver a message as it is. */
     public void dead(Delivery delivery) {

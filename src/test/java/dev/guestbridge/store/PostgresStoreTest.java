@@ -275,6 +275,12 @@ class PostgresStoreTest extends StoreContract {
         done(store.write(session -> session.change(
                 "UPDATE shared_budget SET lent_until = lent_until + ?",
                 Duration.ofHours(2).toNanos())));
+        assertThat(lentSpare(leases, "main", FIFTY_A_SECOND))
+                .as("a receipt's too")
+                .isTrue();
+        done(store.write(session -> session.change(
+                "UPDATE shared_budget SET lent_until = lent_until + ?",
+                Duration.ofHours(2).toNanos())));
         assertThat(Duration.ofNanos(lent(leases, "main", FIFTY_A_SECOND, 1)))
                 .isBetween(Duration.ofSeconds(20), Duration.ofSeconds(30));
     }
