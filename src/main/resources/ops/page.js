@@ -337,8 +337,18 @@ function message (one) {
         one.possibleRepeat && 'perhaps twice at Genesys',
         one.conversationId && `conversation ${one.conversationId}`,
         one.correlationId && `correlation id ${one.correlationId}`,
-        one.traceId && `trace ${one.traceId}`))
+        one.traceId && `trace ${one.traceId}`),
+      one.ahead === 0 ? el('button', { type: 'button', class: 'act', 'aria-label': `Give up ${one.id} …`, click: () => giveUp(one) }, 'Give up …') : [])
   }
+}
+
+/** Tells first what it would give up, in the words of the command line, and does it when that was read and confirmed. */
+async function giveUp ({ id, channel }) {
+  const would = await shown(ask('/messages/give-up', { of: id, channel }))
+  if (!would) return
+  const text = would.sentences.map(sentence => el('p', {}, sentence))
+  if (!await confirmed('Give the message up?', text, 'give up')) return
+  if (await shown(act('/messages/give-up', { of: id, channel }))) show()
 }
 
 /** A reply in the timeline: when it was taken from Genesys, and where it went. */
@@ -439,7 +449,7 @@ function confirmed (title, text, word) {
   const dialog = document.getElementById('ask')
   document.getElementById('ask-title').textContent = title
   document.getElementById('ask-text').replaceChildren(...text.filter(Boolean))
-  dialog.querySelector('button.act').textContent = word === 'replay' ? 'Replay' : 'Discard'
+  dialog.querySelector('button.act').textContent = word[0].toUpperCase() + word.slice(1)
   dialog.returnValue = 'no' // also what Escape comes to
   dialog.showModal()
   return new Promise(resolve => dialog.addEventListener('close', () => resolve(dialog.returnValue === 'yes'), { once: true }))

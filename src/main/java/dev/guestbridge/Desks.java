@@ -7,6 +7,7 @@ import dev.guestbridge.console.ChannelDesk;
 import dev.guestbridge.console.DeadDesk;
 import dev.guestbridge.console.Door;
 import dev.guestbridge.console.ErasureDesk;
+import dev.guestbridge.console.GiveUpDesk;
 import dev.guestbridge.console.Jobs;
 import dev.guestbridge.console.Login;
 import dev.guestbridge.console.MessageDesk;
@@ -32,6 +33,7 @@ import dev.guestbridge.message.ReceiptReader;
 import dev.guestbridge.store.Accounts;
 import dev.guestbridge.store.Audit;
 import dev.guestbridge.store.Erasure;
+import dev.guestbridge.store.Instances;
 import dev.guestbridge.store.Outbox;
 import dev.guestbridge.store.Repeats;
 import dev.guestbridge.store.Store;
@@ -40,6 +42,8 @@ import dev.guestbridge.store.Threads;
 import io.vertx.core.Vertx;
 import io.vertx.core.WorkerExecutor;
 import io.vertx.ext.web.Router;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
 import java.time.Clock;
 import java.time.Duration;
 import org.apache.camel.spi.Registry;
@@ -93,11 +97,17 @@ final class Desks implements AutoCloseable {
         Connections connections = bean("connections", Connections.class);
         Lanes lanes = bean("lanes", Lanes.class);
         Pauses pauses = bean("pauses", Pauses.class);
+        Store store = bean("store", Store.class);
+        Instances instances = new Instances(store);
+        if (store.isShared()) {
+            instances.introduce(hostName() + ":" + settings.get("management.port"));
+        }
         Whereabouts whereabouts = new Whereabouts(
                 lanes,
                 pauses,
                 accounts,
                 bean("repeats", Repeats.class),
+                instances,
                 bean("organisations", Organisations.class),
                 clock);
         new ChannelDesk(channels, bean("errorCatalogue", ErrorCatalogue.class), bean("meters", Meters.class), clock)
@@ -105,9 +115,18 @@ final class Desks implements AutoCloseable {
         new PauseDesk(pauses, lanes, channels, bean("tokens", Tokens.class), clock).open(operations);
         new QueueDesk(connections, lanes, channels, settings.word("reply.receipts")).open(operations);
         new MessageDesk(whereabouts, channels).open(operations);
+        new GiveUpDesk(whereabouts, channels).open(operations);
         new TroubleDesk(pauses, accounts, clock).open(operations);
         new WhyDesk(whereabouts, pauses, connections, channels, clock, settings.number("store.keep-days"))
                 .open(operations);
+    }
+
+    private static String hostName() {
+        try {
+            return InetAddress.getLocalHost().getHostName();
+        } catch (UnknownHostException e) {
+            return "localhost";
+        }
     }
 
     private DeadLetters letters() {

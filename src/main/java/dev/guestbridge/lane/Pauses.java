@@ -76,20 +76,29 @@ public final class Pauses implements AutoCloseable, Gate.Watcher {
      * Waits until nothing that the message depends on stands still, or until it is chosen as the probe.
      *
      * @param held what it was given for its last call: a probe may make as many calls as its attempt needs. May be null
-     * @return completes on a worker, with {@link MessageReturned} when the bridge stops before
+     * @return completes on a worker, with {@link MessageReturned} when the bridge stops before, with {@link GivenUp} as soon as
+     *     the message is given up
      */
     public CompletionStage<Pass> pass(Delivery delivery, Pass held) {
         if (closed) {
             return stopping();
         }
+        Pass before = held == null ? Pass.NONE : held;
+        if (delivery.isGivenUp()) {
+            return CompletableFuture.failedFuture(givenUp(delivery, before.probe() ? before : null));
+        }
         delivery.comesTo(Delivery.Step.TURN);
         tellWait(delivery);
-        Pass before = held == null ? Pass.NONE : held;
         CompletableFuture<Pass> answer = new CompletableFuture<>();
         hold(delivery)
-                .thenCompose(over -> channelGate(delivery.channel()).pass(before.channel()))
-                .thenCompose(channel ->
-                        orgGate(delivery.channel()).pass(before.org()).thenApply(org -> new Pass(channel, org)))
+                .thenCompose(over -> pass(delivery, channelGate(delivery.channel()), before.channel()))
+                .thenCompose(channel -> pass(delivery, orgGate(delivery.channel()), before.org())
+                        .whenComplete((org, failure) -> {
+                            if (failure != null) { // a channel's probe that comes no further tells nothing
+                                channelGate(delivery.channel()).inconclusive(channel);
+                            }
+                        })
+                        .thenApply(org -> new Pass(channel, org)))
                 .whenComplete((pass, failure) -> {
                     if (failure == null) {
                         delivery.probes(pass.probe());
@@ -97,10 +106,26 @@ public final class Pauses implements AutoCloseable, Gate.Watcher {
                         delivery.comesTo(Delivery.Step.TOKEN);
                         answer.complete(pass);
                     } else {
-                        answer.completeExceptionally(new MessageReturned(STOPPING));
+                        answer.completeExceptionally(
+                                closed || !delivery.isGivenUp()
+                                        ? new MessageReturned(STOPPING)
+                                        : givenUp(delivery, null));
                     }
                 });
         return answer;
+    }
+
+    private static CompletionStage<Gate.Turn> pass(Delivery delivery, Gate gate, Gate.Turn held) {
+        CompletionStage<Gate.Turn> turn = gate.pass(held);
+        delivery.wokenBy(() -> gate.withdraw(turn));
+        return turn;
+    }
+
+    /** @param unused the right to call that it had and doesn't use; null when it had none */
+    private GivenUp givenUp(Delivery delivery, Pass unused) {
+        undecided(delivery, unused);
+        delivery.comesTo(Delivery.Step.LANE);
+        return new GivenUp();
     }
 
     private void tellWait(Delivery delivery) {
@@ -122,11 +147,16 @@ public final class Pauses implements AutoCloseable, Gate.Watcher {
      * @param granted whether it got a request of the budget
      * @throws PausedMeanwhile when what it depends on was paused in between
      * @throws MessageReturned when the bridge stops
+     * @throws GivenUp when the message was given up in between
      */
-    public void confirm(Delivery delivery, Pass pass, boolean granted) throws PausedMeanwhile, MessageReturned {
+    public void confirm(Delivery delivery, Pass pass, boolean granted)
+            throws PausedMeanwhile, MessageReturned, GivenUp {
         delivery.trace().goesOn();
         if (closed) {
             throw new MessageReturned(STOPPING);
+        }
+        if (delivery.isGivenUp()) {
+            throw givenUp(delivery, pass);
         }
         if (!granted || !allows(delivery, pass)) {
             throw new PausedMeanwhile();
@@ -135,6 +165,7 @@ public final class Pauses implements AutoCloseable, Gate.Watcher {
 
     private boolean allows(Delivery delivery, Pass pass) {
         return !closed
+                && !delivery.isGivenUp()
                 && channelGate(delivery.channel()).allows(pass.channel())
                 && orgGate(delivery.channel()).allows(pass.org());
     }
@@ -146,6 +177,10 @@ public final class Pauses implements AutoCloseable, Gate.Watcher {
         }
         CompletableFuture<Boolean> over = new CompletableFuture<>();
         holds.add(over);
+        delivery.wokenBy(() -> workers.execute(() -> {
+            holds.remove(over);
+            over.completeExceptionally(new GivenUp());
+        }));
         alarms.schedule(
                 () -> {
                     holds.remove(over);

@@ -1,5 +1,6 @@
 package dev.guestbridge.store;
 
+import dev.guestbridge.message.Channel;
 import dev.guestbridge.message.Delivery;
 import dev.guestbridge.message.GuestThread;
 import dev.guestbridge.message.MessageRefused;
@@ -274,13 +275,32 @@ public final class Ledger {
     }
 
     /**
-     * Forgets messages whose last sending began longer ago than this.
+     * Forgets messages of which nothing was written down for longer than this. What Genesys may have stays until its end is
+     * known, however long that takes: its bus will bring it again.
      *
      * @return how many
      */
     public CompletableFuture<Integer> purge(Duration olderThan) {
-        String before = Columns.time(clock.instant().minus(olderThan));
+        String before = before(olderThan);
         return Batches.all(
                 PURGED_AT_ONCE, () -> store.write(session -> new LedgerTable(session).purge(before, PURGED_AT_ONCE)));
+    }
+
+    /**
+     * Forgets what Genesys may have of a channel's messages, where the last sending began longer ago than this; only to be
+     * called when the channel's queue was found empty just now, so that its bus has none of them any more.
+     *
+     * @return how many
+     */
+    public CompletableFuture<Integer> purgeLost(Channel channel, Duration olderThan) {
+        String before = before(olderThan);
+        return Batches.all(
+                PURGED_AT_ONCE,
+                () -> store.write(
+                        session -> new LedgerTable(session).purgeInDoubt(channel.name(), before, PURGED_AT_ONCE)));
+    }
+
+    private String before(Duration ago) {
+        return Columns.time(clock.instant().minus(ago));
     }
 }

@@ -151,7 +151,7 @@ class PostgresOutageTest {
             assertThatThrownBy(() -> done(new Ledger(awaited).begin(message("m"))))
                     .isInstanceOf(StoreUnavailable.class);
             assertThatThrownBy(outbox::queues).isInstanceOf(StoreUnavailable.class);
-            assertThat(new Repeats(awaited).look("main", "w", "t", "d")).isEqualTo(Known.NEW);
+            assertThat(new Repeats(awaited).look("main", "w", "t", "d", "q")).isEqualTo(Known.NEW);
             postgres.start();
             await().atMost(Duration.ofSeconds(15)).until(() -> awaited.trouble() == null);
             assertThat(done(new Ledger(awaited).begin(message("m"))).verdict()).isEqualTo(Verdict.NEW);
@@ -253,7 +253,7 @@ class PostgresOutageTest {
             begun = ledger.begin(message("m"));
             for (int i = 0; i < 5; i++) {
                 long from = System.nanoTime();
-                assertThat(repeats.look("main", "w", "t", "d"))
+                assertThat(repeats.look("main", "w", "t", "d", "q"))
                         .as("the broker knows it again")
                         .isEqualTo(Known.NEW);
                 assertThatThrownBy(() -> done(repeats.remember(webhook("x", "t", "d"))))
@@ -266,7 +266,7 @@ class PostgresOutageTest {
         }
         await().atMost(Duration.ofSeconds(15)).until(() -> store.trouble() == null);
         await("neither lost nor for ever under way").until(begun::isDone);
-        assertThat(repeats.look("main", "w", "t", "d")).isEqualTo(Known.REPEAT);
+        assertThat(repeats.look("main", "w", "t", "d", "q")).isEqualTo(Known.REPEAT);
     }
 
     @Test

@@ -451,19 +451,59 @@ abstract class StoreContract {
     @Test
     void old_messages_are_purged_however_many_and_young_ones_stay() {
         Ledger old = new Ledger(store, Clock.fixed(NOON, ZoneOffset.UTC));
-        List<CompletableFuture<Entry>> begun = new ArrayList<>();
+        List<CompletableFuture<Boolean>> settled = new ArrayList<>();
         for (int i = 0; i < 2_345; i++) {
-            begun.add(old.begin(new Identity("whatsapp", "old" + i, "guest", "f", "b")));
+            settled.add(old.settle(new Identity("whatsapp", "old" + i, "guest", "f", "b"), delivered("g")));
         }
-        begun.forEach(StoreContract::done);
+        settled.forEach(StoreContract::done);
         Ledger later = new Ledger(store, Clock.fixed(NOON.plus(Duration.ofDays(8)), ZoneOffset.UTC));
         done(later.begin(new Identity("whatsapp", "young", "guest", "f", "b")));
-        done(later.begin(new Identity("whatsapp", "old7", "guest", "f", "b")));
 
-        assertThat(done(later.purge(Duration.ofDays(7)))).isEqualTo(2_344);
+        assertThat(done(later.purge(Duration.ofDays(7)))).isEqualTo(2_345);
         assertThat(later.find("whatsapp", "old6")).isNull();
-        assertThat(later.find("whatsapp", "old7").starts()).isEqualTo(2);
         assertThat(later.find("whatsapp", "young")).isNotNull();
+    }
+
+    @Test
+    void what_genesys_may_have_is_known_after_an_outage_of_any_length() {
+        Ledger before = new Ledger(store, Clock.fixed(NOON, ZoneOffset.UTC));
+        done(before.begin(whatsapp("died in between")));
+        done(before.begin(whatsapp("no answer")));
+        done(before.ended(whatsapp("no answer"), true));
+        done(before.begin(whatsapp("no")));
+        done(before.ended(whatsapp("no"), false));
+        Ledger after = new Ledger(store, Clock.fixed(NOON.plus(Duration.ofDays(400)), ZoneOffset.UTC));
+
+        assertThat(done(after.purge(Duration.ofDays(7))))
+                .as("no row says the same")
+                .isEqualTo(1);
+        assertThat(after.look(whatsapp("died in between")).verdict()).isEqualTo(Verdict.UNKNOWN);
+        assertThat(after.look(whatsapp("no answer")).verdict()).isEqualTo(Verdict.UNKNOWN);
+        assertThat(after.look(whatsapp("no")).verdict()).isEqualTo(Verdict.NEW);
+
+        Outcome dead = new Outcome(
+                "dead", "fatal", null, null, null, null, null, null, null, 5, true, NOON.plus(Duration.ofDays(400)));
+        done(after.settle(whatsapp("died in between"), dead));
+        assertThat(done(after.purge(Duration.ofDays(7)))).as("its end is young").isZero();
+        assertThat(after.look(whatsapp("died in between")).verdict()).isEqualTo(Verdict.SETTLED);
+    }
+
+    @Test
+    void what_genesys_may_have_is_forgotten_once_its_queue_was_empty() {
+        Ledger before = new Ledger(store, Clock.fixed(NOON, ZoneOffset.UTC));
+        done(before.begin(whatsapp("lost")));
+        done(before.begin(whatsapp("lost too")));
+        done(before.begin(new Identity("kiosk", "m", "guest", "f", "b")));
+        done(before.settle(whatsapp("settled"), delivered("g")));
+        Ledger after = new Ledger(store, Clock.fixed(NOON.plus(Duration.ofDays(8)), ZoneOffset.UTC));
+        done(after.begin(whatsapp("young")));
+
+        assertThat(done(after.purgeLost(WHATSAPP, Duration.ofDays(9)))).isZero();
+        assertThat(done(after.purgeLost(WHATSAPP, Duration.ofDays(7)))).isEqualTo(2);
+        assertThat(after.look(whatsapp("lost")).verdict()).isEqualTo(Verdict.NEW);
+        assertThat(after.look(whatsapp("young")).verdict()).isEqualTo(Verdict.UNKNOWN);
+        assertThat(after.look(whatsapp("settled")).verdict()).isEqualTo(Verdict.SETTLED);
+        assertThat(after.find("kiosk", "m").verdict()).isEqualTo(Verdict.UNKNOWN);
     }
 
     @Test
@@ -567,11 +607,11 @@ abstract class StoreContract {
                     .as(id)
                     .isEqualTo(Verdict.NEW);
             assertThat(threads.find(WHATSAPP, id)).as(id).isNull();
-            assertThat(repeats.look("main", id, id, "x")).as(id).isEqualTo(Known.NEW);
+            assertThat(repeats.look("main", id, id, "x", "q")).as(id).isEqualTo(Known.NEW);
             done(threads.remember(WHATSAPP, id, new GuestThread(id, id, id, id, id, id, NOON, NOON)));
             done(outbox.keep(new Letter(0, id, id, id, id)));
             done(repeats.remember(webhook(id, id, "x")));
-            assertThat(repeats.look("main", id, id, "x")).as(id).isEqualTo(Known.REPEAT);
+            assertThat(repeats.look("main", id, id, "x", "q")).as(id).isEqualTo(Known.REPEAT);
         }
         reopen();
         Threads reread = new Threads(store, 1);
@@ -652,8 +692,8 @@ abstract class StoreContract {
         done(threads.ended(WHATSAPP, id, "c", NOON));
 
         done(repeats.remember(webhook(id, id, "x")));
-        assertThat(repeats.look("main", id, id, "x")).isEqualTo(Known.REPEAT);
-        assertThat(repeats.look("main", id + "x", id, "x")).isEqualTo(Known.NEW);
+        assertThat(repeats.look("main", id, id, "x", "q")).isEqualTo(Known.REPEAT);
+        assertThat(repeats.look("main", id + "x", id, "x", "q")).isEqualTo(Known.NEW);
     }
 
     @Test
@@ -861,22 +901,24 @@ abstract class StoreContract {
     @Test
     void a_webhook_is_known_once_remembered_until_purged() {
         Repeats repeats = new Repeats(store, Clock.fixed(NOON, ZoneOffset.UTC));
-        assertThat(repeats.look("main", "id", "t1", "x")).isEqualTo(Known.NEW);
+        assertThat(repeats.look("main", "id", "t1", "x", "q")).isEqualTo(Known.NEW);
         done(repeats.remember(webhook("id", "t1", "x")));
         done(repeats.remember(webhook("id", "t1", "y")));
         done(repeats.remember(webhook("id", null, "x")));
         reopen();
         repeats = new Repeats(store, Clock.fixed(NOON.plusSeconds(60), ZoneOffset.UTC));
 
-        assertThat(repeats.look("main", "id", "t1", "x")).isEqualTo(Known.REPEAT);
-        assertThat(repeats.look("main", "id", "t1", "y")).as("the first counts").isEqualTo(Known.ALTERED);
-        assertThat(repeats.look("main", "id", null, "x")).isEqualTo(Known.REPEAT);
-        assertThat(repeats.look("main", "id", "t2", "x")).isEqualTo(Known.NEW);
-        assertThat(repeats.look("second", "id", "t1", "x")).isEqualTo(Known.NEW);
+        assertThat(repeats.look("main", "id", "t1", "x", "q")).isEqualTo(Known.REPEAT);
+        assertThat(repeats.look("main", "id", "t1", "y", "q"))
+                .as("the first counts")
+                .isEqualTo(Known.ALTERED);
+        assertThat(repeats.look("main", "id", null, "x", "q")).isEqualTo(Known.REPEAT);
+        assertThat(repeats.look("main", "id", "t2", "x", "q")).isEqualTo(Known.NEW);
+        assertThat(repeats.look("second", "id", "t1", "x", "q")).isEqualTo(Known.NEW);
 
         assertThat(done(repeats.purge(Duration.ofSeconds(61)))).isZero();
         assertThat(done(repeats.purge(Duration.ofSeconds(59)))).isEqualTo(2);
-        assertThat(repeats.look("main", "id", "t1", "x")).isEqualTo(Known.NEW);
+        assertThat(repeats.look("main", "id", "t1", "x", "q")).isEqualTo(Known.NEW);
     }
 
     @Test
@@ -884,7 +926,7 @@ abstract class StoreContract {
         Repeats repeats = new Repeats(store);
         done(repeats.remember(webhook("id", "t1", "x")));
         store.close();
-        assertThat(repeats.look("main", "id", "t1", "x")).isEqualTo(Known.NEW);
+        assertThat(repeats.look("main", "id", "t1", "x", "q")).isEqualTo(Known.NEW);
     }
 
     @Test
@@ -1027,6 +1069,30 @@ abstract class StoreContract {
     }
 
     @Test
+    void a_webhook_learns_at_its_look_that_another_instance_keeps_a_reply_for_its_queue() {
+        Outbox outbox = new Outbox(store, 1_000_000);
+        Repeats repeats = new Repeats(store, outbox);
+        Webhook next = reply("next", WHATSAPP, "guest", "text");
+        Letter letter = new Letter(0, WHATSAPP.outQueue(), "guest", "webhook main digest-next", "two");
+        assertThat(repeats.look(next)).isEqualTo(Known.NEW);
+        assertThat(outbox.mayPass(letter)).as("nothing waits").isTrue();
+        try (Store second = another()) {
+            Outbox other = new Outbox(second, 1_000_000);
+            done(other.keep(new Letter(0, WHATSAPP.outQueue(), "guest", "d1", "one")));
+
+            assertThat(repeats.look(reply("elsewhere", KIOSK, "guest", "text"))).isEqualTo(Known.NEW);
+            assertThat(outbox.mayPass(new Letter(0, KIOSK.outQueue(), "guest", "d", "k")))
+                    .as("another queue")
+                    .isTrue();
+            assertThat(repeats.look(next)).isEqualTo(Known.NEW);
+            assertThat(outbox.mayPass(letter)).isFalse();
+            other.oldest(WHATSAPP.outQueue(), 9).forEach(one -> done(other.sent(one)));
+        }
+        assertThat(outbox.queues()).isEmpty();
+        assertThat(outbox.mayPass(letter)).isTrue();
+    }
+
+    @Test
     void letters_for_one_queue_dont_wait_for_another() {
         Outbox outbox = new Outbox(store, 1_000_000);
         done(outbox.keep(new Letter(0, "full", "g", "d1", "one")));
@@ -1066,7 +1132,8 @@ abstract class StoreContract {
                 .isInstanceOf(StoreUnavailable.class)
                 .hasMessageContaining("not answered within 2 s");
         open.countDown();
-        await().atMost(Duration.ofSeconds(30)).until(() -> repeats.look("main", "id", "time", "x") == Known.REPEAT);
+        await().atMost(Duration.ofSeconds(30))
+                .until(() -> repeats.look("main", "id", "time", "x", "q") == Known.REPEAT);
     }
 
     @Test
@@ -1247,7 +1314,7 @@ abstract class StoreContract {
                 .isEqualTo(Verdict.NEW);
 
         assertThat(done(erasure.erase("zoe", null))).isEqualTo(new Erasure.Held(0, 1, 1, 1));
-        assertThat(repeats.look("main", "r-kiosk", "t", "x")).isEqualTo(Known.REPEAT);
+        assertThat(repeats.look("main", "r-kiosk", "t", "x", "q")).isEqualTo(Known.REPEAT);
         assertThat(outbox.isEmpty("guest.out.kiosk")).isTrue();
         assertThat(threads.find(WHATSAPP, "zoe")).isNull();
         assertThat(everything())

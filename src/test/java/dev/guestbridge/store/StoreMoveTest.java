@@ -116,7 +116,7 @@ class StoreMoveTest {
             Ledger ledger = new Ledger(there);
             assertThat(ledger.find("whatsapp", ODD + 3).verdict()).isEqualTo(Verdict.UNKNOWN);
             assertThat(ledger.find("whatsapp", ODD + 4).verdict()).isEqualTo(Verdict.SETTLED);
-            assertThat(new Repeats(there).look("main", ODD, "t", "digest")).isEqualTo(Known.REPEAT);
+            assertThat(new Repeats(there).look("main", ODD, "t", "digest", "q")).isEqualTo(Known.REPEAT);
             assertThat(new Threads(there, 10).find(WHATSAPP, ODD)).isEqualTo(thread("conv", NOON));
             Outbox outbox = new Outbox(there, 100);
             done(outbox.keep(new Letter(0, "guest.out.whatsapp", null, "d-3", "third")));
