@@ -10,6 +10,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.Collection;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
@@ -21,6 +22,7 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -316,9 +318,12 @@ public final class Pauses implements AutoCloseable, Gate.Watcher {
                         state.waiting());
     }
 
-    /** The messages held for long whose channel is still to be told so, each with what it waits for now. */
-    public List<Delivery> waiting() {
-        return held().stream().filter(delivery -> delivery.waiting().isUntold()).toList();
+    /** The messages held for long whose channel is still to be told so, by channel, each with what it waits for now. */
+    public Collection<List<Delivery>> waiting() {
+        return held().stream()
+                .filter(delivery -> delivery.waiting().isUntold())
+                .collect(Collectors.groupingBy(delivery -> delivery.channel().statusQueue()))
+                .values();
     }
 
     /** The messages held for long, each with what it waits for now. */
