@@ -17,7 +17,7 @@ class DocumentedCommandsTest {
 
     // as it is typed, or quoted; in running text the name is the program's
     private static final Pattern COMMAND =
-            Pattern.compile("(?:^|\\$ |bin/|`|')guestbridge ([a-z][^`'|&;#>\\n]*)", Pattern.MULTILINE);
+            Pattern.compile("(?:^|\\$ |bin/|`|')guestbridge ([a-z][^`'|&;#>)\\n]*)", Pattern.MULTILINE);
 
     static List<Path> pages() throws IOException {
         try (Stream<Path> docs = Files.list(Path.of("docs"))) {
