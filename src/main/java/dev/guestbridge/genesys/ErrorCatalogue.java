@@ -81,10 +81,8 @@ public final class ErrorCatalogue {
         try {
             file = YamlFile.read(path);
         } catch (YamlFile.Unreadable e) {
-            refused.accept(
-                    e.line() > 0
-                            ? new BadCatalogue(new Place(path, e.line(), 0), "line " + e.line(), e.getMessage())
-                            : new BadCatalogue(Place.of(path), "the file", "can't be read"));
+            refused.accept(new BadCatalogue(
+                    new Place(path, e.line(), 0), "the file", e.line() > 0 ? e.getMessage() : "can't be read"));
             return;
         }
         CatalogueRow whole = new CatalogueRow(file, "the file", JsonPointer.empty());
