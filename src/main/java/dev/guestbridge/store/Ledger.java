@@ -67,14 +67,14 @@ public final class Ledger {
      * @throws StoreUnavailable when the store can't be read
      */
     public void look(Delivery delivery) throws MessageRefused, Settled {
-        tell(delivery, look(identity(delivery)));
+        tell(delivery, entry(identity(delivery)));
     }
 
     private Identity identity(Delivery delivery) {
         return Identity.of(delivery, store.instance());
     }
 
-    Entry look(Identity message) {
+    Entry entry(Identity message) {
         Recorded recorded = store.read(session -> new LedgerTable(session).row(message));
         return recorded == null ? NOTHING : recorded.toldTo(message);
     }
@@ -91,7 +91,7 @@ public final class Ledger {
             return CompletableFuture.completedFuture(null);
         }
         CompletableFuture<Void> begun = new CompletableFuture<>();
-        begin(delivery, System.nanoTime() + LONGEST_ELSEWHERE_NANOS).whenComplete((nothing, failure) -> {
+        start(delivery, System.nanoTime() + LONGEST_ELSEWHERE_NANOS).whenComplete((nothing, failure) -> {
             // unwrapped: routes ask the exception itself for the outcome
             if (failure == null) {
                 begun.complete(null);
@@ -102,12 +102,12 @@ public final class Ledger {
         return begun;
     }
 
-    private CompletableFuture<Void> begin(Delivery delivery, long waitsUntilNanos) {
-        return begin(identity(delivery), System.nanoTime() - waitsUntilNanos < 0)
+    private CompletableFuture<Void> start(Delivery delivery, long waitsUntilNanos) {
+        return start(identity(delivery), System.nanoTime() - waitsUntilNanos < 0)
                 .thenCompose(entry -> {
                     if (entry.verdict() == Verdict.ELSEWHERE) {
                         return CompletableFuture.runAsync(() -> {}, soon)
-                                .thenCompose(next -> begin(delivery, waitsUntilNanos));
+                                .thenCompose(next -> start(delivery, waitsUntilNanos));
                     }
                     try {
                         tell(
@@ -155,7 +155,7 @@ public final class Ledger {
         if (delivery == null || !delivery.begun()) {
             return CompletableFuture.completedFuture(null);
         }
-        return ended(identity(delivery), delivery.possibleRepeat()).thenAccept(nothing -> delivery.ends());
+        return end(identity(delivery), delivery.possibleRepeat()).thenAccept(nothing -> delivery.ends());
     }
 
     /**
@@ -190,12 +190,12 @@ public final class Ledger {
      *
      * @return what was known before, and how many starts there are now
      */
-    CompletableFuture<Entry> begin(Identity message) {
-        return begin(message, false);
+    CompletableFuture<Entry> start(Identity message) {
+        return start(message, false);
     }
 
     /** @param yields whether another instance that lives and is at it goes first */
-    private CompletableFuture<Entry> begin(Identity message, boolean yields) {
+    private CompletableFuture<Entry> start(Identity message, boolean yields) {
         String now = Columns.time(clock.instant());
         return store.write(session -> {
             LedgerTable table = new LedgerTable(session);
@@ -228,7 +228,7 @@ public final class Ledger {
      *
      * @param maybeTaken whether Genesys may have the message, by this sending or an earlier one
      */
-    CompletableFuture<Void> ended(Identity message, boolean maybeTaken) {
+    CompletableFuture<Void> end(Identity message, boolean maybeTaken) {
         return store.write(session -> {
             new LedgerTable(session).end(message, maybeTaken);
             return null;

@@ -61,14 +61,14 @@ public final class Repeats {
      * @return NEW also when the store can't tell now: the broker drops a repeat
      */
     public Known look(Webhook webhook) {
-        Known known = look(webhook.org(), webhook.id(), webhook.time(), webhook.digest(), webhook.getQueue());
+        Known known = known(webhook.org(), webhook.id(), webhook.time(), webhook.digest(), webhook.getQueue());
         if (known == Known.REPEAT) {
             count(webhook); // isn't waited for: Genesys has its answer without
         }
         return known;
     }
 
-    Known look(String org, String id, String time, String digest, String queue) {
+    Known known(String org, String id, String time, String digest, String queue) {
         try {
             Found found = store.readAtOnce(session -> session.one(
                     """
