@@ -25,6 +25,10 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(180)
 class BrokerOutageIT {
 
+    private static final String AWAY = " can't be reached: ";
+    private static final String KEPT = "kept in the store since this was last told: 1;";
+    private static final String BACK = " can be used again, after ";
+
     private Installation installation;
     private Running bridge;
     private int port;
@@ -37,7 +41,7 @@ class BrokerOutageIT {
         installation.with("BROKER_URL", "tcp://127.0.0.1:" + port);
         installation.simulator();
         installation.genesys().change("main", Map.of("agent", "silent"));
-        installation.genesys().delay(50);
+        installation.genesys().delay(150);
         broker = broker();
         bridge = installation.bridge();
     }
@@ -51,6 +55,8 @@ class BrokerOutageIT {
     void a_broker_that_is_killed_and_comes_back_costs_nothing() throws Exception {
         Genesys genesys = installation.genesys();
         Conversation conversation = new Conversation("outage", 500, 50);
+        await("nothing is away yet").atMost(Duration.ofSeconds(30)).until(() -> told(AWAY) == told(BACK));
+        long told = bridge.stderr().lines().count();
         try (Bus bus = installation.bus()) {
             long before = genesys.calls();
             conversation.say(bus);
@@ -61,7 +67,7 @@ class BrokerOutageIT {
         assertThat(heardBefore).as("killed in the middle").isBetween(50, 450);
 
         await("not ready")
-                .atMost(Duration.ofSeconds(15))
+                .atMost(Duration.ofSeconds(60))
                 .until(() -> installation.get("/observe/health/ready").statusCode() == 503);
         HttpResponse<String> ready = installation.get("/observe/health/ready");
         assertThat(ready.statusCode()).isEqualTo(503);
@@ -82,11 +88,11 @@ class BrokerOutageIT {
         broker = broker();
         long up = System.nanoTime();
         await("ready again")
-                .atMost(Duration.ofSeconds(15))
+                .atMost(Duration.ofSeconds(60))
                 .until(() -> installation.get("/observe/health/ready").statusCode() == 200);
         int heardDuring = conversation.heard(genesys).size();
         await("resumed")
-                .atMost(Duration.ofSeconds(15))
+                .atMost(Duration.ofSeconds(60))
                 .until(() -> conversation.heard(genesys).size() > heardDuring
                         || conversation.heard(genesys).size() >= conversation.size());
         long resumedMs = (System.nanoTime() - up) / 1_000_000;
@@ -119,20 +125,37 @@ class BrokerOutageIT {
                 .isEmpty();
         assertThat(fates.values()).extracting(status -> status.text("state")).containsOnly("delivered");
         assertThat(bridge.process().isAlive()).isTrue();
-        await("told that it is over").atMost(Duration.ofSeconds(30)).until(() -> bridge.stderr()
-                .contains(" can be used again, after "));
-        assertThat(bridge.stderr()
-                        .lines()
-                        .dropWhile(line -> !line.contains("started: "))
-                        .skip(1)
-                        .filter(line -> !line.contains(" now: "))) // each minute's
-                .as("one story, whatever the number of queues, messages and replies")
-                .satisfiesExactly(
-                        line -> assertThat(line)
-                                .contains("WARN", "The broker tcp://127.0.0.1:" + port + " can't be reached: "),
-                        line -> assertThat(line).contains("WARN", "kept in the store since this was last told: 1;"),
-                        line -> assertThat(line)
-                                .contains("INFO", "The broker tcp://127.0.0.1:" + port + " can be used"));
+        await("told that it is over").atMost(Duration.ofSeconds(30)).until(() -> told(AWAY) == told(BACK));
+        assertOneStory(told);
+    }
+
+    /**
+     * Whatever the number of queues, messages and replies. A machine that stalls can make connecting fail again while the broker
+     * starts, which is a story of its own; what must not come back is a line for each who finds it away.
+     *
+     * @param told how many lines the log had before
+     */
+    private void assertOneStory(long told) {
+        List<String> story = bridge.stderr()
+                .lines()
+                .skip(told)
+                .filter(line -> !line.contains(" now: ")) // each minute's
+                .toList();
+        assertThat(story).as(story::toString).allSatisfy(line -> assertThat(line)
+                .containsAnyOf(AWAY, KEPT, BACK));
+        assertThat(story)
+                .as(story::toString)
+                .filteredOn(line -> line.contains(AWAY))
+                .hasSizeBetween(1, 2)
+                .allSatisfy(line -> assertThat(line).contains("WARN", "tcp://127.0.0.1:" + port));
+        assertThat(story)
+                .as(story::toString)
+                .filteredOn(line -> line.contains(KEPT))
+                .hasSize(1);
+    }
+
+    private long told(String words) {
+        return bridge.stderr().lines().filter(line -> line.contains(words)).count();
     }
 
     /** W14: a broker that is stopped takes a connection and never answers; Genesys waits for 10 s. */

@@ -69,7 +69,7 @@ class KillIT {
         try (Bus bus = installation.bus()) {
             long before = genesys.calls();
             conversation.say(bus);
-            Conversation.awaitCalls(genesys, before + 400 * number);
+            Conversation.awaitCalls(genesys, before + 300 * number);
             bridge.kill();
         }
         int heardBefore = conversation.heard(genesys).size();
