@@ -33,6 +33,8 @@ const guestbridge = (...words) => promisify(execFile)(launcher, words, { env: en
 async function control (method, path, body) {
   const answer = await fetch(`${simulator}/_simulator${path}`, { method, body: JSON.stringify(body) })
   assert.equal(Math.floor(answer.status / 100), 2, `${path}: ${answer.status}`)
+  const told = await answer.text()
+  return told && JSON.parse(told)
 }
 
 async function send (guest, ids) {
@@ -307,7 +309,8 @@ test('dead letters are searched, and replayed after what that does was read', as
   await dialog.getByRole('button', { name: 'Cancel' }).click()
   await page.reload()
   await letters.waitFor() // nothing is done before it is confirmed
-  await control('DELETE', '/faults')
+  await control('DELETE', `/faults/${fault.id}`)
+  await until('the next goes on', all => all.some(one => one.id === 'held-2' && one.state === 'delivered'))
   await page.getByRole('button', { name: 'Replay these' }).click()
   await dialog.getByRole('button', { name: 'Replay' }).click()
   await page.locator('#job', { hasText: 'replayed 3 of 3 letters' }).waitFor()
@@ -351,6 +354,32 @@ test('a guest’s timeline shows messages and replies, with their times and neve
   const [, trace] = /trace ([0-9a-f]{32})/.exec(await timeline.filter({ hasText: 'from Genesys: text' }).textContent())
   await open(`find?of=${trace}`)
   await timeline.filter({ hasText: `trace ${trace}` }).filter({ hasText: 'from Genesys: text' }).waitFor()
+})
+
+test('a message that holds its guest is given up after what that means was read', async () => {
+  const fault = await control('POST', '/faults', { match: { externalId: 'held-guest' }, status: 503, times: 0 })
+  await send('held-guest', ids('held', 2))
+  const found = async () => (await asked('/messages?of=held-guest')).messages
+  const until = async (what, holds) => {
+    for (const end = Date.now() + 60_000; !holds(await found());) {
+      assert.ok(Date.now() < end, what)
+      await new Promise(resolve => setTimeout(resolve, 200))
+    }
+  }
+  await until('the first failed', all => all.some(one => one.id === 'held-1' && one.class === 'unavailable'))
+  await open('find?of=held-guest')
+  assert.equal(await page.getByRole('button', { name: 'Give up held-2 …' }).count(), 0)
+  const first = page.getByRole('button', { name: 'Give up held-1 …' })
+  const dialog = page.getByRole('dialog', { name: 'Give the message up?' })
+  await first.click()
+  await dialog.getByText('leave', { exact: false }).first().waitFor()
+  await dialog.getByRole('button', { name: 'Cancel' }).click()
+  assert.ok(!(await acts()).includes('give up'))
+  await first.click()
+  await dialog.getByRole('button', { name: 'Give up' }).click()
+  await until('it is dead', all => all.some(one => one.id === 'held-1' && one.state === 'dead' && one.class === 'given-up'))
+  assert.ok((await acts()).includes('give up'))
+  await control('DELETE', '/faults')
 })
 
 test('settings are shown, and no secret among them', async () => {

@@ -85,7 +85,7 @@ function pause (one) {
   const left = one.nextProbe ? (Date.parse(one.nextProbe) - Date.now()) / 1000 : 0
   const next = one.resuming ? 'resumes, step by step' : one.newcomers > 0 ? `trying one by one, ${one.newcomers} still to be tried` : one.probing ? 'trying now' : left > 0 ? `next try in ${span(left)}` : 'the next message tries'
   return el('article', { class: 'note bad', 'data-key': one.name },
-    el('h3', {}, `${one.name} stands still: ${one.class}`),
+    el('h3', {}, `${one.name} stands still: ${one.class}${one.status ? ` (HTTP ${one.status})` : ''}`),
     el('p', {}, one.reason),
     el('p', {}, one.advice),
     el('p', { class: 'faint' }, 'since ', time(one.since), ` · ${counted(one.held, 'message waits', 'messages wait')} · ${next}`),
@@ -300,8 +300,7 @@ async function lookUp (parameters) {
     el('h2', {}, 'Guest or message'),
     form,
     el('article', { class: why.well ? 'note well' : 'note' },
-      why.sentences.map((sentence, i) => el('p', { class: i === 0 && 'first' }, sentence)),
-      why.advice && !why.sentences.includes(why.advice) ? el('p', {}, why.advice) : null,
+      why.sentences.map((sentence, i) => el('p', { class: i === 0 && 'first' }, why.advices.includes(sentence) ? `→ ${sentence}` : sentence)),
       why.nextTry ? el('p', { class: 'faint' }, 'next try ', time(why.nextTry)) : null),
     el('h2', {}, 'Messages and replies, the newest first'),
     found.refused ? el('p', { class: 'note' }, found.refused) : null,
@@ -337,8 +336,18 @@ function message (one) {
         one.possibleRepeat && 'perhaps twice at Genesys',
         one.conversationId && `conversation ${one.conversationId}`,
         one.correlationId && `correlation id ${one.correlationId}`,
-        one.traceId && `trace ${one.traceId}`))
+        one.traceId && `trace ${one.traceId}`),
+      one.ahead === 0 ? el('button', { type: 'button', class: 'act', 'aria-label': `Give up ${one.id} …`, click: () => giveUp(one) }, 'Give up …') : [])
   }
+}
+
+/** Tells first what it would give up, in the words of the command line, and does it when that was read and confirmed. */
+async function giveUp ({ id, channel }) {
+  const would = await shown(ask('/messages/give-up', { of: id, channel }))
+  if (!would) return
+  const text = would.sentences.map(sentence => el('p', {}, sentence))
+  if (!await confirmed('Give the message up?', text, 'give up')) return
+  if (await shown(act('/messages/give-up', { of: id, channel }))) show()
 }
 
 /** A reply in the timeline: when it was taken from Genesys, and where it went. */
@@ -439,7 +448,7 @@ function confirmed (title, text, word) {
   const dialog = document.getElementById('ask')
   document.getElementById('ask-title').textContent = title
   document.getElementById('ask-text').replaceChildren(...text.filter(Boolean))
-  dialog.querySelector('button.act').textContent = word === 'replay' ? 'Replay' : 'Discard'
+  dialog.querySelector('button.act').textContent = word[0].toUpperCase() + word.slice(1)
   dialog.returnValue = 'no' // also what Escape comes to
   dialog.showModal()
   return new Promise(resolve => dialog.addEventListener('close', () => resolve(dialog.returnValue === 'yes'), { once: true }))

@@ -7,6 +7,7 @@ import dev.guestbridge.console.ChannelDesk;
 import dev.guestbridge.console.DeadDesk;
 import dev.guestbridge.console.Door;
 import dev.guestbridge.console.ErasureDesk;
+import dev.guestbridge.console.GiveUpDesk;
 import dev.guestbridge.console.Jobs;
 import dev.guestbridge.console.Login;
 import dev.guestbridge.console.MessageDesk;
@@ -33,12 +34,17 @@ import dev.guestbridge.message.SteadyClock;
 import dev.guestbridge.store.Accounts;
 import dev.guestbridge.store.Audit;
 import dev.guestbridge.store.Erasure;
+import dev.guestbridge.store.Instances;
 import dev.guestbridge.store.Outbox;
 import dev.guestbridge.store.Repeats;
 import dev.guestbridge.store.Store;
 import dev.guestbridge.store.ThreadRegister;
 import dev.guestbridge.store.Threads;
+import io.vertx.core.Vertx;
+import io.vertx.core.WorkerExecutor;
 import io.vertx.ext.web.Router;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
 import java.time.Clock;
 import java.time.Duration;
 import org.apache.camel.spi.Registry;
@@ -46,17 +52,21 @@ import org.apache.camel.spi.Registry;
 /** What operators may ask a running bridge, and have it do: each desk opens its own windows in the one door. */
 final class Desks implements AutoCloseable {
 
+    private static final int AT_ONCE = 16; // questions that wait; webhooks have threads of their own
+
     private final Settings settings;
     private final Registry beans;
     private final Clock clock = Clock.systemUTC();
     private final Clock steadyClock = new SteadyClock();
     private final Jobs jobs = new Jobs(clock);
+    private final WorkerExecutor workers;
     private final Login login; // null where nobody is asked
 
     /** @param beans those that the routes call, all of them started */
     Desks(Settings settings, Registry beans) {
         this.settings = settings;
         this.beans = beans;
+        this.workers = bean("vertx", Vertx.class).createSharedWorkerExecutor("operators", AT_ONCE);
         String user = settings.get("management.user");
         this.login = user.isEmpty()
                 ? null
@@ -72,7 +82,7 @@ final class Desks implements AutoCloseable {
         Sessions sessions =
                 new Sessions(Duration.ofMinutes(settings.number("management.session-idle-minutes")), steadyClock);
         Door door = new Door(loopback, Loopback::is, login, sessions, audit);
-        Operations operations = new Operations(router, door, audit);
+        Operations operations = new Operations(router, door, audit, workers);
         if (settings.isForDevelopers()) {
             door.guard(router, "/q/dev*");
         }
@@ -90,11 +100,17 @@ final class Desks implements AutoCloseable {
         Connections connections = bean("connections", Connections.class);
         Lanes lanes = bean("lanes", Lanes.class);
         Pauses pauses = bean("pauses", Pauses.class);
+        Store store = bean("store", Store.class);
+        Instances instances = new Instances(store);
+        if (store.isShared()) {
+            instances.introduce(hostName() + ":" + settings.get("management.port"));
+        }
         Whereabouts whereabouts = new Whereabouts(
                 lanes,
                 pauses,
                 accounts,
                 bean("repeats", Repeats.class),
+                instances,
                 bean("organisations", Organisations.class),
                 clock);
         new ChannelDesk(channels, bean("errorCatalogue", ErrorCatalogue.class), bean("meters", Meters.class), clock)
@@ -102,9 +118,18 @@ final class Desks implements AutoCloseable {
         new PauseDesk(pauses, lanes, channels, bean("tokens", Tokens.class), clock).open(operations);
         new QueueDesk(connections, lanes, channels, settings.word("reply.receipts")).open(operations);
         new MessageDesk(whereabouts, channels).open(operations);
+        new GiveUpDesk(whereabouts, channels).open(operations);
         new TroubleDesk(pauses, accounts, clock).open(operations);
         new WhyDesk(whereabouts, pauses, connections, channels, clock, settings.number("store.keep-days"))
                 .open(operations);
+    }
+
+    private static String hostName() {
+        try {
+            return InetAddress.getLocalHost().getHostName();
+        } catch (UnknownHostException e) {
+            return "localhost";
+        }
     }
 
     private DeadLetters letters() {
@@ -144,6 +169,7 @@ final class Desks implements AutoCloseable {
     @Override
     public void close() {
         jobs.close();
+        workers.close();
         if (login != null) {
             login.close();
         }

@@ -319,6 +319,16 @@ public final class Connections implements AutoCloseable {
         }
     }
 
+    /** Whether nothing lies on a queue, not even what a consumer holds; false too when the broker lacks it or doesn't say. */
+    public boolean isEmpty(String queue) {
+        try {
+            QueueCount count = count(List.of(queue)).get(0);
+            return count.exists() && count.messages() == 0;
+        } catch (Unreachable e) {
+            return false;
+        }
+    }
+
     /**
      * What the broker says of what is needed there; null when it can't be reached within that time.
      *

@@ -44,6 +44,7 @@ import picocli.CommandLine.Spec;
             WhyCommand.class,
             PausesCommand.class,
             ResumeCommand.class,
+            GiveUpCommand.class,
             QueuesCommand.class,
             ThreadsCommand.class,
             AuditCommand.class,

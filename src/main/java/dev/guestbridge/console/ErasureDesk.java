@@ -19,7 +19,8 @@ import java.util.stream.Collectors;
 public final class ErasureDesk {
 
     private static final int TAKEN_AT_ONCE = 100;
-    private static final String WHY = "; 'guestbridge why <guest>' tells what they wait for";
+    private static final String WHY = "; 'guestbridge why <guest>' tells what they wait for, and 'guestbridge give-up"
+            + " <guest>' gives the first of them up";
 
     private final Erasure erasure;
     private final Channels channels;

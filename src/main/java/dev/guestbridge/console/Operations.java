@@ -13,6 +13,7 @@ import com.fasterxml.jackson.databind.ser.std.ToStringSerializer;
 import dev.guestbridge.message.Json;
 import dev.guestbridge.store.Audit;
 import dev.guestbridge.store.StoreUnavailable;
+import io.vertx.core.WorkerExecutor;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
@@ -47,11 +48,16 @@ public final class Operations {
 
     private final Router router;
     private final Audit audit;
+    private final WorkerExecutor workers;
 
-    /** @param router of the management port */
-    public Operations(Router router, Door door, Audit audit) {
+    /**
+     * @param router of the management port
+     * @param workers wait for the answers: not those that webhooks wait on
+     */
+    public Operations(Router router, Door door, Audit audit, WorkerExecutor workers) {
         this.router = router;
         this.audit = audit;
+        this.workers = workers;
         router.route().order(Integer.MIN_VALUE).handler(Operations::demandDecodable); // Camel's own paths too
         door.open(router, ROOT);
         // uploads would be written to disk
@@ -229,8 +235,7 @@ public final class Operations {
     }
 
     private void answer(RoutingContext visit, Answering answering) {
-        visit.vertx()
-                .executeBlocking(() -> awaited(answering.answer(asked(visit))), false)
+        workers.executeBlocking(() -> awaited(answering.answer(asked(visit))), false)
                 .onSuccess(answer -> end(visit, 200, answer))
                 .onFailure(failure -> refuse(visit, failure));
     }

@@ -8,7 +8,9 @@ import dev.guestbridge.message.Channel;
 import dev.guestbridge.message.Delivery;
 import dev.guestbridge.store.Accounts;
 import dev.guestbridge.store.Accounts.Account;
+import dev.guestbridge.store.Instances;
 import dev.guestbridge.store.Repeats;
+import dev.guestbridge.store.StoreUnavailable;
 import java.time.Clock;
 import java.util.Comparator;
 import java.util.List;
@@ -27,15 +29,23 @@ public final class Whereabouts {
     private final Pauses pauses;
     private final Accounts accounts;
     private final Repeats repeats;
+    private final Instances instances;
     private final Organisations organisations;
     private final Clock clock;
 
     public Whereabouts(
-            Lanes lanes, Pauses pauses, Accounts accounts, Repeats repeats, Organisations organisations, Clock clock) {
+            Lanes lanes,
+            Pauses pauses,
+            Accounts accounts,
+            Repeats repeats,
+            Instances instances,
+            Organisations organisations,
+            Clock clock) {
         this.lanes = lanes;
         this.pauses = pauses;
         this.accounts = accounts;
         this.repeats = repeats;
+        this.instances = instances;
         this.organisations = organisations;
         this.clock = clock;
     }
@@ -83,6 +93,24 @@ public final class Whereabouts {
      */
     List<Account> known(String guestOrId, String channel) {
         return accounts.of(guestOrId, channel, MOST);
+    }
+
+    /**
+     * Which other instance may hold what this one doesn't, as the end of a sentence; null when there is none.
+     *
+     * @param open a message whose fate is open; null when none is known
+     */
+    String elsewhere(Account open) {
+        try {
+            String one = open == null ? null : instances.triedBy(open.channel(), open.id());
+            if (one != null) {
+                return "instance " + one + " tried it last: ask there";
+            }
+            List<String> others = instances.others();
+            return others.isEmpty() ? null : "ask the other instances: " + String.join(", ", others);
+        } catch (StoreUnavailable e) {
+            return null;
+        }
     }
 
     /**

@@ -27,6 +27,7 @@ public final class WhyDesk {
     private static final int LANES = 3;
     private static final int NAMED = 3;
     private static final int SHOWN = 5;
+    private static final int OFTEN = 10; // as no message is tried that merely waits with the others
     private static final String DEAD = "guest.dead";
 
     private final Whereabouts whereabouts;
@@ -172,6 +173,18 @@ public final class WhyDesk {
         } else if (nearest.place() <= 0) {
             reasons.tell(name(first) + " is one of those that wait");
         }
+        if (first.isGivenUp()) {
+            reasons.tell(
+                    "an operator gave it up: it leaves for guest.dead as soon as no call of it is under way, unless"
+                            + " Genesys takes it");
+        } else if (first.failure() != null && (inTheWay.isEmpty() || first.attempts() >= OFTEN)) {
+            reasons.tell("%s: guestbridge give-up %s"
+                    .formatted(
+                            inTheWay.isEmpty()
+                                    ? "to give it up, so that its guest's next ones go on"
+                                    : "if others get through in between, it is this message that Genesys fails on; to give it up",
+                            Words.argument(first.id())));
+        }
         if (first.possibleRepeat()) {
             reasons.tell("Genesys may have it already, for one of its sendings came to no known end");
         }
@@ -186,8 +199,9 @@ public final class WhyDesk {
         String name = name(newest.id(), newest.channel());
         if (outcome == null) {
             reasons.matter("the fate of %s is open: %s".formatted(name, Seen.open(newest)));
-            reasons.tell("it comes again from guest.in.%s, unless another instance holds it or it lies on guest.dead"
-                    .formatted(newest.channel()));
+            String elsewhere = whereabouts.elsewhere(newest);
+            reasons.tell("it comes again from guest.in.%s, unless another instance holds it or it lies on guest.dead%s"
+                    .formatted(newest.channel(), elsewhere == null ? "" : "; " + elsewhere));
         } else if (outcome.state().equals("dead")) {
             reasons.death(name, outcome);
             reasons.tell("it lies on guest.dead until somebody takes it away, and nothing waits for it");
@@ -303,7 +317,11 @@ public final class WhyDesk {
         reasons.tell("it is looked for letter by letter: the id or guest.externalId of the message's body");
         reasons.tell("a message is known from its turn in its guest's lane on, and for %d days (store.keep-days)"
                 .formatted(keepDays));
-        reasons.tell("if another instance, or a bridge on another broker, may have it, ask there");
+        String elsewhere = whereabouts.elsewhere(null);
+        reasons.tell(
+                elsewhere == null
+                        ? "if another instance, or a bridge on another broker, may have it, ask there"
+                        : elsewhere);
     }
 
     // what a consumer has taken lies there too until its fate is known
@@ -327,7 +345,8 @@ public final class WhyDesk {
         }
     }
 
-    private static String name(Delivery delivery) {
+    /** A message that is held, as sentences name it. */
+    static String name(Delivery delivery) {
         String name = name(delivery.id(), delivery.channel().name());
         return delivery.carriesReceipt() ? "the receipt for " + name : name;
     }

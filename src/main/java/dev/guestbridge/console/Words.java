@@ -17,6 +17,16 @@ final class Words {
         return time.truncatedTo(ChronoUnit.SECONDS).toString();
     }
 
+    /** As a shell takes it for one word. */
+    static String argument(String value) {
+        return value.matches("[\\w@%+=:,./-]+") ? value : "'" + value.replace("'", "'\\''") + "'";
+    }
+
+    /** What Genesys answered, behind a class; nothing when no answer came. */
+    static String answered(Integer status, String code) {
+        return status == null ? "" : " (HTTP " + status + (code == null ? "" : ", " + code) + ")";
+    }
+
     /** With a capital and a full stop. */
     static String sentence(String words) {
         return Character.toUpperCase(words.charAt(0)) + words.substring(1) + (words.endsWith(".") ? "" : ".");

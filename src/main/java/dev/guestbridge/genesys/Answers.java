@@ -26,6 +26,7 @@ public final class Answers {
     private final Refusals refusals;
     private final CallMeters meters;
     private final Clock clock;
+    private final Poison poison;
 
     public Answers(
             ErrorCatalogue catalogue,
@@ -42,6 +43,7 @@ public final class Answers {
         this.refusals = refusals;
         this.meters = new CallMeters(meters);
         this.clock = clock;
+        this.poison = new Poison(clock);
     }
 
     /** What HTTP brought, in one piece. */
@@ -102,6 +104,9 @@ public final class Answers {
             delivery.trace().callEnds(http.status(), null, said.correlationId());
             if (call.equals("send") && !delivery.yields()) { // that a guest types is taken where what it says isn't
                 refusals.taken(delivery.channel().name());
+            }
+            if (!call.equals("open")) {
+                poison.taken(delivery);
             }
             return said.json() == null ? JsonNodeFactory.instance.objectNode() : said.json();
         }
@@ -226,7 +231,7 @@ public final class Answers {
     }
 
     private GenesysFailure failed(Delivery delivery, Answer answer, Exception cause) {
-        GenesysFailure judged = catalogue.judge(answer, delivery, cause);
+        GenesysFailure judged = judged(answer, delivery, cause);
         boolean dies = !judged.isCurable() && answer.status() != 0 && !delivery.carriesReceipt();
         GenesysFailure failure = dies && !refusals.mayDie(delivery.channel().name())
                 ? catalogue.massRefusal(delivery, judged, refusals.perMinute())
@@ -235,6 +240,17 @@ public final class Answers {
         delivery.trace().callEnds(told.status(), told.errorClass(), told.correlationId());
         meters.failed(delivery.channel(), told);
         return failure;
+    }
+
+    // what isn't paused for at the first failure may be the message's own
+    private GenesysFailure judged(Answer answer, Delivery delivery, Exception cause) {
+        GenesysFailure judged = catalogue.judge(answer, delivery, cause);
+        ErrorClass row = catalogue.poison();
+        boolean ofItsOwn =
+                row != null && judged.isCurable() && judged.errorClass().threshold() > 1;
+        return ofItsOwn && poison.kills(delivery, row.attempts(), row.withinMs())
+                ? catalogue.poisoned(delivery, judged)
+                : judged;
     }
 
     private GenesysFailure tokenFailed(Answer answer, Exception cause) {

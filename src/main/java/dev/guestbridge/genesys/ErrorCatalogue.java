@@ -2,6 +2,7 @@ package dev.guestbridge.genesys;
 
 import com.fasterxml.jackson.core.JsonPointer;
 import dev.guestbridge.genesys.ErrorClass.Action;
+import dev.guestbridge.genesys.ErrorClass.Radius;
 import dev.guestbridge.message.Delivery;
 import dev.guestbridge.message.Failure;
 import dev.guestbridge.message.MessageRefused;
@@ -34,11 +35,27 @@ public final class ErrorCatalogue {
     private static final String OUTCOME_UNKNOWN = "outcome-unknown";
     private static final String UNKNOWN = "unknown";
     private static final String MASS_REFUSAL = "mass-refusal";
+    private static final String GIVEN_UP = "given-up";
+    private static final String POISON = "poison";
     private static final int OWN_TRIES = 3;
     private static final long MINUTE_MS = 60_000;
     private static final Set<Action> AFTER_A_WAIT = Set.of(Action.WAIT, Action.PAUSE);
     private static final String CORRECT_IT =
             "Correct what the reason names at the message's source, and send it again under a new id.";
+    // for a file of an operator's own, from before there was this row
+    private static final ErrorClass UNLISTED_GIVEN_UP = new ErrorClass(
+            GIVEN_UP,
+            Radius.MESSAGE,
+            Action.DEAD,
+            0,
+            0,
+            0,
+            0,
+            1,
+            Radius.MESSAGE,
+            Set.of(),
+            "An operator gave the message up.",
+            "Replay it when what it met is over, or discard it.");
 
     private final Map<String, ErrorClass> classes = new LinkedHashMap<>();
     private final List<Sign> signs = new ArrayList<>();
@@ -64,10 +81,8 @@ public final class ErrorCatalogue {
         try {
             file = YamlFile.read(path);
         } catch (YamlFile.Unreadable e) {
-            refused.accept(
-                    e.line() > 0
-                            ? new BadCatalogue(new Place(path, e.line(), 0), "line " + e.line(), e.getMessage())
-                            : new BadCatalogue(Place.of(path), "the file", "can't be read"));
+            refused.accept(new BadCatalogue(
+                    new Place(path, e.line(), 0), "the file", e.line() > 0 ? e.getMessage() : "can't be read"));
             return;
         }
         CatalogueRow whole = new CatalogueRow(file, "the file", JsonPointer.empty());
@@ -77,7 +92,7 @@ public final class ErrorCatalogue {
         table.node().fieldNames().forEachRemaining(name -> {
             CatalogueRow row =
                     new CatalogueRow(file, "class " + name, table.at().appendProperty(name));
-            unlessRefused(refused, () -> classes.put(name, row.errorClass(name)));
+            unlessRefused(refused, () -> classes.put(name, readClass(row, name)));
         });
         for (String needed : List.of(PAYLOAD_INVALID, OUTCOME_UNKNOWN, UNKNOWN, MASS_REFUSAL)) {
             if (!table.node().has(needed)) {
@@ -95,6 +110,15 @@ public final class ErrorCatalogue {
             refused.accept(list.wrong("a last row without conditions is missing, for all that no other tells"));
         }
         signs.sort(Comparator.comparingInt(Sign::specificity).reversed());
+    }
+
+    private static ErrorClass readClass(CatalogueRow row, String name) {
+        ErrorClass read = row.errorClass(name);
+        if (name.equals(POISON) && (read.action() != Action.DEAD || read.attempts() == 0 || read.withinMs() == 0)) {
+            throw row.wrong(
+                    "its action is dead, and it says attempts and within-ms; without the row there is no bound");
+        }
+        return read;
     }
 
     private static void unlessRefused(Consumer<BadCatalogue> refused, Runnable reading) {
@@ -178,6 +202,47 @@ public final class ErrorCatalogue {
         return new GenesysFailure(row, failure, true, untilTaken, untilTaken.waitMs(1), judged.getCause());
     }
 
+    /** The row that says when a message is dead that alone fails while others are taken; null when the file has none. */
+    ErrorClass poison() {
+        return classes.get(POISON);
+    }
+
+    /**
+     * The failure of a message that Genesys fails on while it takes others.
+     *
+     * @param judged what it met last
+     */
+    GenesysFailure poisoned(Delivery delivery, GenesysFailure judged) {
+        ErrorClass row = poison();
+        Failure failure = after(judged.getFailure(), row, delivery);
+        delivery.shares(failure);
+        delivery.retries(false);
+        return new GenesysFailure(row, failure, false, row.pause(-1), 0, judged.getCause());
+    }
+
+    /** Keeps that an operator gave the message up, and what it met before. */
+    public void givenUp(Delivery delivery) {
+        delivery.shares(after(delivery.failure(), classes.getOrDefault(GIVEN_UP, UNLISTED_GIVEN_UP), delivery));
+    }
+
+    /** What ends a message whose own last failure didn't; whoever puts it back must know whether Genesys may have it. */
+    private static Failure after(Failure last, ErrorClass row, Delivery delivery) {
+        String before = delivery.attempts() == 0 ? " It was never tried." : "";
+        if (last != null) {
+            before = " The last failure: " + last.errorClass() + ": " + last.reason();
+        }
+        String doubt = delivery.possibleRepeat()
+                ? " Genesys may have it, for one of its sendings came to no known end; look into the conversation first."
+                : "";
+        return new Failure(
+                row.name(),
+                row.reason().replace("<channel>", delivery.channel().name()) + before + doubt,
+                row.advice(),
+                last == null ? null : last.status(),
+                last == null ? null : last.code(),
+                last == null ? null : last.correlationId());
+    }
+
     /**
      * Decides about a message whose sending began before a crash, and may have reached Genesys. One that the bridge
      * died of oftener than once waits, so that what was merely in flight with it comes before it. Who puts a dead letter
@@ -223,12 +288,19 @@ public final class ErrorCatalogue {
         if (delivery.begun()) {
             delivery.mayRepeat();
         }
+        if (delivery.isGivenUp()) { // routes of the version before have no other clause for it
+            return false;
+        }
         return delivery.failed(ownFault(fault), System.nanoTime()).count() % OWN_TRIES != 0;
     }
 
     /** Keeps that the bridge itself failed on this message: nobody else is to blame. */
     public void broken(Delivery delivery, Exception fault) {
-        delivery.shares(ownFault(fault));
+        if (delivery.isGivenUp()) {
+            givenUp(delivery);
+        } else {
+            delivery.shares(ownFault(fault));
+        }
     }
 
     private static Failure ownFault(Exception fault) {

@@ -72,10 +72,10 @@ public final class Tokens {
      * @return completes with a {@link GenesysFailure} when the token endpoint refuses
      */
     public CompletionStage<Token> bearer(Channel channel, Request request) {
-        return bearer(channel.org(), request.guestToken());
+        return of(channel.org(), request.guestToken());
     }
 
-    CompletionStage<Token> bearer(String org, String guestToken) {
+    CompletionStage<Token> of(String org, String guestToken) {
         if (guestToken != null) {
             return CompletableFuture.completedFuture(Token.ofGuest(guestToken));
         }

@@ -44,6 +44,11 @@ final class Crowd {
         return one;
     }
 
+    /** Whether it waited still. */
+    boolean remove(Object one) {
+        return newcomers.remove(one) || silent.remove(one) || refused.remove(one);
+    }
+
     int size() {
         return notRefused() + refused.size();
     }

@@ -160,6 +160,13 @@ final class Gate {
         return turn;
     }
 
+    /** Lets one that waits wait no more, and fails its turn; does nothing when it has come already. */
+    synchronized void withdraw(CompletionStage<Turn> turn) {
+        if (waiting.remove(turn)) {
+            workers.execute(() -> turn.toCompletableFuture().completeExceptionally(new GivenUp()));
+        }
+    }
+
     /** Whether a turn may still be used: the gate hasn't been shut since it was given, or is open again. */
     synchronized boolean allows(Turn turn) {
         return cause == null || isNew(turn);

@@ -86,17 +86,14 @@ public final class Lanes implements AutoCloseable {
                 : OnWorker.completed(delivery, workers);
     }
 
-    /** Acknowledges a message that Genesys took, and lets its guest's next one through. */
-    public void acknowledge(Delivery delivery) {
-        settle(delivery, "delivered", null);
-    }
-
-    /** Acknowledges a settled message, and lets its guest's next one through. */
+    /**
+     * Acknowledges a settled message, and lets its guest's next one through.
+     *
+     * @param outcome null when Genesys took it, and nobody keeps account of that
+     */
     public void acknowledge(Delivery delivery, Outcome outcome) {
-        settle(delivery, outcome.state(), outcome.errorClass());
-    }
-
-    private void settle(Delivery delivery, String state, String errorClass) {
+        String state = outcome == null ? "delivered" : outcome.state();
+        String errorClass = outcome == null ? null : outcome.errorClass();
         if (lanesOf(delivery.queue()).leave(delivery, true)) {
             delivery.trace().settled(state, errorClass, delivery.attempts());
             settlements.count(delivery, state, errorClass, Duration.between(delivery.takenAt(), clock.instant()));

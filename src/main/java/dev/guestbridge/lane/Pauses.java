@@ -10,6 +10,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.Collection;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
@@ -21,6 +22,7 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -75,21 +77,33 @@ public final class Pauses implements AutoCloseable, Gate.Watcher {
      * Waits until nothing that the message depends on stands still, or until it is chosen as the probe.
      *
      * @param held what it was given for its last call: a probe may make as many calls as its attempt needs. May be null
-     * @return completes on a worker, with {@link MessageReturned} when the bridge stops before
+     * @return completes on a worker, with {@link MessageReturned} when the bridge stops before, with {@link GivenUp} as soon as
+     *     the message is given up
      */
     public CompletionStage<Pass> pass(Delivery delivery, Pass held) {
         if (closed) {
             return stopping();
         }
+        Pass before = held == null ? Pass.NONE : held;
+        if (delivery.isGivenUp()) {
+            return CompletableFuture.failedFuture(givenUp(delivery, before.probe() ? before : null));
+        }
         delivery.comesTo(Delivery.Step.TURN);
         tellWait(delivery);
-        Pass before = held == null ? Pass.NONE : held;
         CompletableFuture<Pass> answer = new CompletableFuture<>();
         hold(delivery)
-                .thenCompose(over ->
-                        channelGate(delivery.channel()).pass(before.channel(), delivery.isSpared(), !delivery.yields()))
-                .thenCompose(channel -> orgGate(delivery.channel())
-                        .pass(before.org(), false, true)
+                .thenCompose(over -> pass(
+                        delivery,
+                        channelGate(delivery.channel()),
+                        before.channel(),
+                        delivery.isSpared(),
+                        !delivery.yields()))
+                .thenCompose(channel -> pass(delivery, orgGate(delivery.channel()), before.org(), false, true)
+                        .whenComplete((org, failure) -> {
+                            if (failure != null) { // a channel's probe that comes no further tells nothing
+                                channelGate(delivery.channel()).inconclusive(channel);
+                            }
+                        })
                         .thenApply(org -> new Pass(channel, org)))
                 .whenComplete((pass, failure) -> {
                     if (failure == null) {
@@ -98,10 +112,27 @@ public final class Pauses implements AutoCloseable, Gate.Watcher {
                         delivery.comesTo(Delivery.Step.TOKEN);
                         answer.complete(pass);
                     } else {
-                        answer.completeExceptionally(new MessageReturned(STOPPING));
+                        answer.completeExceptionally(
+                                closed || !delivery.isGivenUp()
+                                        ? new MessageReturned(STOPPING)
+                                        : givenUp(delivery, null));
                     }
                 });
         return answer;
+    }
+
+    private static CompletionStage<Gate.Turn> pass(
+            Delivery delivery, Gate gate, Gate.Turn held, boolean refusedBefore, boolean tells) {
+        CompletionStage<Gate.Turn> turn = gate.pass(held, refusedBefore, tells);
+        delivery.wokenBy(() -> gate.withdraw(turn));
+        return turn;
+    }
+
+    /** @param unused the right to call that it had and doesn't use; null when it had none */
+    private GivenUp givenUp(Delivery delivery, Pass unused) {
+        undecided(delivery, unused);
+        delivery.comesTo(Delivery.Step.LANE);
+        return new GivenUp();
     }
 
     private void tellWait(Delivery delivery) {
@@ -123,11 +154,16 @@ public final class Pauses implements AutoCloseable, Gate.Watcher {
      * @param granted whether it got a request of the budget
      * @throws PausedMeanwhile when what it depends on was paused in between
      * @throws MessageReturned when the bridge stops
+     * @throws GivenUp when the message was given up in between
      */
-    public void confirm(Delivery delivery, Pass pass, boolean granted) throws PausedMeanwhile, MessageReturned {
+    public void confirm(Delivery delivery, Pass pass, boolean granted)
+            throws PausedMeanwhile, MessageReturned, GivenUp {
         delivery.trace().goesOn();
         if (closed) {
             throw new MessageReturned(STOPPING);
+        }
+        if (delivery.isGivenUp()) {
+            throw givenUp(delivery, pass);
         }
         if (!granted || !allows(delivery, pass)) {
             throw new PausedMeanwhile();
@@ -136,6 +172,7 @@ public final class Pauses implements AutoCloseable, Gate.Watcher {
 
     private boolean allows(Delivery delivery, Pass pass) {
         return !closed
+                && !delivery.isGivenUp()
                 && channelGate(delivery.channel()).allows(pass.channel())
                 && orgGate(delivery.channel()).allows(pass.org());
     }
@@ -147,6 +184,10 @@ public final class Pauses implements AutoCloseable, Gate.Watcher {
         }
         CompletableFuture<Boolean> over = new CompletableFuture<>();
         holds.add(over);
+        delivery.wokenBy(() -> workers.execute(() -> {
+            holds.remove(over);
+            over.completeExceptionally(new GivenUp());
+        }));
         alarms.schedule(
                 () -> {
                     holds.remove(over);
@@ -277,9 +318,12 @@ public final class Pauses implements AutoCloseable, Gate.Watcher {
                         state.waiting());
     }
 
-    /** The messages held for long whose channel is still to be told so, each with what it waits for now. */
-    public List<Delivery> waiting() {
-        return held().stream().filter(delivery -> delivery.waiting().isUntold()).toList();
+    /** The messages held for long whose channel is still to be told so, by channel, each with what it waits for now. */
+    public Collection<List<Delivery>> waiting() {
+        return held().stream()
+                .filter(delivery -> delivery.waiting().isUntold())
+                .collect(Collectors.groupingBy(delivery -> delivery.channel().statusQueue()))
+                .values();
     }
 
     /** The messages held for long, each with what it waits for now. */

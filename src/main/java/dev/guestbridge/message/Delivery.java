@@ -43,6 +43,8 @@ public final class Delivery {
     private volatile boolean spared;
     private boolean probe;
     private volatile BooleanSupplier mayGo = () -> true;
+    private volatile boolean givenUp;
+    private volatile Runnable waker = () -> {};
     private long callStartedNanos;
     private volatile Step step = Step.LANE;
     private volatile Trace trace = Trace.of(null);
@@ -336,6 +338,25 @@ public final class Delivery {
     /** Whether the right to call that it was given still holds. */
     public boolean mayGo() {
         return mayGo.getAsBoolean();
+    }
+
+    /** An operator gives it up: it waits for nothing any more, and the call that is under way is its last. */
+    public void giveUp() {
+        givenUp = true;
+        waker.run();
+    }
+
+    /** Whether an operator has given it up; what Genesys takes all the same is delivered. */
+    public boolean isGivenUp() {
+        return givenUp;
+    }
+
+    /** Keeps what ends the wait that it is in when it is given up, at once when it is already; may run more than once. */
+    public void wokenBy(Runnable ending) {
+        waker = ending;
+        if (givenUp) {
+            ending.run();
+        }
     }
 
     /** Whether its next call is to find out whether a pause is over. */

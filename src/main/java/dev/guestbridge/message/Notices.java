@@ -33,6 +33,17 @@ public final class Notices {
                         webhook.org()));
     }
 
+    /** A genuine webhook may be no channel's to have; then it says why. */
+    public void unrouted(Webhook webhook) {
+        if (!webhook.isRouted()) {
+            webhook.trace()
+                    .logging(() -> WEBHOOK.warn(
+                            "organisation {}: a webhook {}; it is kept on guest.unrouted",
+                            webhook.org(),
+                            webhook.whyUnrouted()));
+        }
+    }
+
     /** The broker can't take a reply; the log is told of many together. */
     public void kept(Webhook webhook) {
         webhook.trace().tells("kept in the store");

@@ -17,6 +17,7 @@ import java.util.stream.Collectors;
 import javax.sql.DataSource;
 import org.postgresql.ds.PGSimpleDataSource;
 import org.sqlite.SQLiteConfig;
+import org.sqlite.SQLiteConnection;
 import org.sqlite.SQLiteDataSource;
 
 /** Where the store is, and how to speak of it without telling a secret. */
@@ -104,7 +105,12 @@ final class Address {
         config.setBusyTimeout(BUSY_MS);
         config.setPragma(
                 SQLiteConfig.Pragma.SECURE_DELETE, "on"); // what is deleted is overwritten: guests may be erased
-        SQLiteDataSource source = new SQLiteDataSource(config);
+        SQLiteDataSource source = new SQLiteDataSource(config) {
+            @Override
+            public SQLiteConnection getConnection(String user, String secret) throws SQLException {
+                return new FileConnection(url, url.substring(SQLITE.length()), config.toProperties());
+            }
+        };
         source.setUrl(url);
         return source;
     }

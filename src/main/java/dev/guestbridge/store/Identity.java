@@ -53,6 +53,11 @@ record Identity(
                 delivery.trace().spanId());
     }
 
+    /** The instance that has taken it from the bus; null when that isn't known. */
+    String instance() {
+        return holder == null ? null : holder.substring(0, holder.indexOf('/'));
+    }
+
     /** What stands in the place of id and fingerprint once its guest was erased: who holds the message can tell, no other. */
     String erased() {
         return Columns.digest(channel + '\0' + id + '\0' + fingerprint); // none of them holds a NUL

@@ -1,5 +1,6 @@
 package dev.guestbridge.store;
 
+import dev.guestbridge.message.Channel;
 import dev.guestbridge.message.Delivery;
 import dev.guestbridge.message.GuestThread;
 import dev.guestbridge.message.MessageRefused;
@@ -66,14 +67,14 @@ public final class Ledger {
      * @throws StoreUnavailable when the store can't be read
      */
     public void look(Delivery delivery) throws MessageRefused, Settled {
-        tell(delivery, look(identity(delivery)));
+        tell(delivery, entry(identity(delivery)));
     }
 
     private Identity identity(Delivery delivery) {
         return Identity.of(delivery, store.instance());
     }
 
-    Entry look(Identity message) {
+    Entry entry(Identity message) {
         Recorded recorded = store.read(session -> new LedgerTable(session).row(message));
         return recorded == null ? NOTHING : recorded.toldTo(message);
     }
@@ -90,7 +91,7 @@ public final class Ledger {
             return CompletableFuture.completedFuture(null);
         }
         CompletableFuture<Void> begun = new CompletableFuture<>();
-        begin(delivery, System.nanoTime() + LONGEST_ELSEWHERE_NANOS).whenComplete((nothing, failure) -> {
+        start(delivery, System.nanoTime() + LONGEST_ELSEWHERE_NANOS).whenComplete((nothing, failure) -> {
             // unwrapped: routes ask the exception itself for the outcome
             if (failure == null) {
                 begun.complete(null);
@@ -101,12 +102,12 @@ public final class Ledger {
         return begun;
     }
 
-    private CompletableFuture<Void> begin(Delivery delivery, long waitsUntilNanos) {
-        return begin(identity(delivery), System.nanoTime() - waitsUntilNanos < 0)
+    private CompletableFuture<Void> start(Delivery delivery, long waitsUntilNanos) {
+        return start(identity(delivery), System.nanoTime() - waitsUntilNanos < 0)
                 .thenCompose(entry -> {
                     if (entry.verdict() == Verdict.ELSEWHERE) {
                         return CompletableFuture.runAsync(() -> {}, soon)
-                                .thenCompose(next -> begin(delivery, waitsUntilNanos));
+                                .thenCompose(next -> start(delivery, waitsUntilNanos));
                     }
                     try {
                         tell(
@@ -154,7 +155,7 @@ public final class Ledger {
         if (delivery == null || !delivery.begun()) {
             return CompletableFuture.completedFuture(null);
         }
-        return ended(identity(delivery), delivery.possibleRepeat()).thenAccept(nothing -> delivery.ends());
+        return end(identity(delivery), delivery.possibleRepeat()).thenAccept(nothing -> delivery.ends());
     }
 
     /**
@@ -189,12 +190,12 @@ public final class Ledger {
      *
      * @return what was known before, and how many starts there are now
      */
-    CompletableFuture<Entry> begin(Identity message) {
-        return begin(message, false);
+    CompletableFuture<Entry> start(Identity message) {
+        return start(message, false);
     }
 
     /** @param yields whether another instance that lives and is at it goes first */
-    private CompletableFuture<Entry> begin(Identity message, boolean yields) {
+    private CompletableFuture<Entry> start(Identity message, boolean yields) {
         String now = Columns.time(clock.instant());
         return store.write(session -> {
             LedgerTable table = new LedgerTable(session);
@@ -227,7 +228,7 @@ public final class Ledger {
      *
      * @param maybeTaken whether Genesys may have the message, by this sending or an earlier one
      */
-    CompletableFuture<Void> ended(Identity message, boolean maybeTaken) {
+    CompletableFuture<Void> end(Identity message, boolean maybeTaken) {
         return store.write(session -> {
             new LedgerTable(session).end(message, maybeTaken);
             return null;
@@ -274,13 +275,32 @@ public final class Ledger {
     }
 
     /**
-     * Forgets messages whose last sending began longer ago than this.
+     * Forgets messages of which nothing was written down for longer than this. What Genesys may have stays until its end is
+     * known, however long that takes: its bus will bring it again.
      *
      * @return how many
      */
     public CompletableFuture<Integer> purge(Duration olderThan) {
-        String before = Columns.time(clock.instant().minus(olderThan));
+        String before = before(olderThan);
         return Batches.all(
                 PURGED_AT_ONCE, () -> store.write(session -> new LedgerTable(session).purge(before, PURGED_AT_ONCE)));
+    }
+
+    /**
+     * Forgets what Genesys may have of a channel's messages, where the last sending began longer ago than this; only to be
+     * called when the channel's queue was found empty just now, so that its bus has none of them any more.
+     *
+     * @return how many
+     */
+    public CompletableFuture<Integer> purgeLost(Channel channel, Duration olderThan) {
+        String before = before(olderThan);
+        return Batches.all(
+                PURGED_AT_ONCE,
+                () -> store.write(
+                        session -> new LedgerTable(session).purgeInDoubt(channel.name(), before, PURGED_AT_ONCE)));
+    }
+
+    private String before(Duration ago) {
+        return Columns.time(clock.instant().minus(ago));
     }
 }

@@ -8,13 +8,19 @@ import java.util.List;
 /** The ledger's table within a work: what is read of it, and each way in which a row changes. */
 record LedgerTable(Session session) {
 
+    /** Genesys may have it: by a sending whose end nobody wrote down, or by one whose outcome is unknown. */
+    private static final String IN_DOUBT = "state = 'open' AND (starts > 0 OR COALESCE(possible_repeat, 0) = 1)";
+
+    private static final String OLD =
+            "DELETE FROM ledger WHERE (channel, id) IN (SELECT channel, id FROM ledger WHERE begun_at < ? ";
+
     /** Writes down that the first sending of a message begins; false when it is known already. */
     boolean add(Identity message, String now) throws SQLException {
         return session.change(
                         """
                         INSERT INTO ledger (channel, id, external_id, fingerprint, bus_id, holder, starts, begun_at, state,
-                          trace_id, span_id)
-                        VALUES (?, ?, ?, ?, ?, ?, 1, ?, 'open', ?, ?) ON CONFLICT (channel, id) DO NOTHING
+                          trace_id, span_id, tried_by)
+                        VALUES (?, ?, ?, ?, ?, ?, 1, ?, 'open', ?, ?, ?) ON CONFLICT (channel, id) DO NOTHING
                         """,
                         message.channel(),
                         message.id(),
@@ -24,7 +30,8 @@ record LedgerTable(Session session) {
                         message.holder(),
                         now,
                         message.traceId(),
-                        message.spanId())
+                        message.spanId(),
+                        message.instance())
                 == 1;
     }
 
@@ -55,7 +62,8 @@ record LedgerTable(Session session) {
                 """
                 UPDATE ledger SET
                   starts = CASE WHEN state <> 'open' THEN 1 WHEN holder = ? THEN starts ELSE starts + 1 END,
-                  state = 'open', settled_at = NULL, bus_id = ?, holder = ?, begun_at = ?, trace_id = ?, span_id = ?
+                  state = 'open', settled_at = NULL, bus_id = ?, holder = ?, begun_at = ?, trace_id = ?, span_id = ?,
+                  tried_by = ?
                 WHERE channel = ? AND id = ? AND fingerprint = ? AND state IN ('open', ?)
                   AND COALESCE(holder, '') = ? RETURNING starts
                 """,
@@ -66,6 +74,7 @@ record LedgerTable(Session session) {
                 now,
                 message.traceId(),
                 message.spanId(),
+                message.instance(),
                 message.channel(),
                 message.id(),
                 message.fingerprint(),
@@ -195,14 +204,15 @@ record LedgerTable(Session session) {
         session.change("DELETE FROM ledger WHERE channel = ? AND id = ?", message.channel(), message.id());
     }
 
-    /** Takes away some of those whose last sending began before that time; tells how many. */
+    /** Takes away some whose last word is from before that time, and none in doubt; tells how many. */
     int purge(String before, int most) throws SQLException {
         return session.change(
-                """
-                DELETE FROM ledger WHERE (channel, id) IN (SELECT channel, id FROM ledger WHERE begun_at < ? LIMIT ?)
-                """,
-                before,
-                most);
+                OLD + "AND COALESCE(settled_at, '') < ? AND NOT (" + IN_DOUBT + ") LIMIT ?)", before, before, most);
+    }
+
+    /** Takes away some of a channel's that are in doubt and whose last sending began before that time; tells how many. */
+    int purgeInDoubt(String channel, String before, int most) throws SQLException {
+        return session.change(OLD + "AND channel = ? AND " + IN_DOUBT + " LIMIT ?)", before, channel, most);
     }
 
     /** The state besides open from which a message may go on. */

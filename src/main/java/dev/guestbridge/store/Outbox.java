@@ -199,6 +199,12 @@ public final class Outbox {
                         .sum());
     }
 
+    /** Learns that replies wait for a queue, which another instance may have kept a moment ago. */
+    synchronized void waits(String queue) {
+        changes++; // what is being read of all queues may be older
+        waiting.putIfAbsent(queue, 1L);
+    }
+
     /** Whether a letter may go to its queue itself: no other waits for that one. */
     public boolean mayPass(Letter letter) {
         return isEmpty(letter.queue());

@@ -16,13 +16,17 @@ final class Presence implements AutoCloseable {
 
     static final String NOW = "(extract(epoch from clock_timestamp()) * 1000000000)::bigint";
 
+    /** Whether a row is of one that was seen of late; its one value is {@link #BELIEVED_NANOS}. */
+    static final String SEEN = "seen_at > " + NOW + " - ?";
+
     private static final int TOLD_EVERY_MS = 1_500;
-    private static final long BELIEVED_NANOS = Duration.ofSeconds(5).toNanos();
+    static final long BELIEVED_NANOS = Duration.ofSeconds(5).toNanos();
     private static final long OVERDUE_NANOS = Duration.ofSeconds(3).toNanos();
     private static final long FORGOTTEN_NANOS = Duration.ofHours(1).toNanos();
 
     private final Store store;
     private final String instance = UUID.randomUUID().toString();
+    private volatile String name; // null until it is told
     private volatile long toldNanos = System.nanoTime() - OVERDUE_NANOS; // a work that is first tells it too
     private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor(task -> {
         Thread thread = new Thread(task, "store-presence");
@@ -40,6 +44,11 @@ final class Presence implements AutoCloseable {
         timer.scheduleWithFixedDelay(this::tellIfPossible, TOLD_EVERY_MS, TOLD_EVERY_MS, TimeUnit.MILLISECONDS);
     }
 
+    /** From now on the others are told where operators find this one. */
+    void introduce(String where) {
+        name = where;
+    }
+
     /** This instance, as no other is called, nor itself after its next start. */
     String instance() {
         return instance;
@@ -47,11 +56,7 @@ final class Presence implements AutoCloseable {
 
     /** Within a work: whether another instance was seen of late. */
     static boolean isSeen(Session session, String other) throws SQLException {
-        return session.one(
-                        "SELECT 1 FROM instance WHERE id = ? AND seen_at > " + NOW + " - ?",
-                        row -> true,
-                        other,
-                        BELIEVED_NANOS)
+        return session.one("SELECT 1 FROM instance WHERE id = ? AND " + SEEN, row -> true, other, BELIEVED_NANOS)
                 != null;
     }
 
@@ -71,9 +76,10 @@ final class Presence implements AutoCloseable {
     private int tell(Session session) throws SQLException {
         toldNanos = System.nanoTime();
         return session.change(
-                "INSERT INTO instance (id, seen_at) VALUES (?, " + NOW
-                        + ") ON CONFLICT (id) DO UPDATE SET seen_at = excluded.seen_at",
-                instance);
+                "INSERT INTO instance (id, seen_at, name) VALUES (?, " + NOW
+                        + ", ?) ON CONFLICT (id) DO UPDATE SET seen_at = excluded.seen_at, name = excluded.name",
+                instance,
+                name);
     }
 
     /** Within a work: tells it when that is overdue, as it is of one that stood still and goes on. */

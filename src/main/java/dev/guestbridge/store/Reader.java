@@ -29,11 +29,11 @@ final class Reader {
             } catch (SQLException e) {
                 throw availability.away(e);
             }
-            try (Session session = new Session(connection)) {
+            try {
                 if (answerMs > 0) {
                     connection.setNetworkTimeout(Runnable::run, answerMs); // the pool takes it back
                 }
-                T result = work.in(session);
+                T result = answer(work, connection);
                 connections.giveBack(connection);
                 availability.answers();
                 return result;
@@ -49,6 +49,13 @@ final class Reader {
                 connections.undo(connection, e);
                 throw e;
             }
+        }
+    }
+
+    /** Ends with its statements closed: once the connection is given back they may be another's. */
+    private static <T> T answer(Work<T> work, Connection connection) throws SQLException {
+        try (Session session = new Session(connection)) {
+            return work.in(session);
         }
     }
 }

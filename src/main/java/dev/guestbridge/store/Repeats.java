@@ -14,6 +14,7 @@ import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
 
 /** Remembers the webhooks that were taken, so that one that Genesys sends again is recognised, and what operators ask of them. */
 public final class Repeats {
@@ -21,14 +22,26 @@ public final class Repeats {
     private static final int PURGED_AT_ONCE = 1_000;
 
     private final Store store;
+    private final Consumer<String> waits;
     private final Clock clock;
 
+    /** @param outbox learns at each look whether replies wait for the same queue, whichever instance keeps them */
+    public Repeats(Store store, Outbox outbox) {
+        this(store, outbox::waits, Clock.systemUTC());
+    }
+
+    /** Those that tell no outbox what waits. */
     public Repeats(Store store) {
         this(store, Clock.systemUTC());
     }
 
     Repeats(Store store, Clock clock) {
+        this(store, queue -> {}, clock);
+    }
+
+    private Repeats(Store store, Consumer<String> waits, Clock clock) {
         this.store = store;
+        this.waits = waits;
         this.clock = clock;
     }
 
@@ -42,36 +55,45 @@ public final class Repeats {
     }
 
     /**
-     * Whether this webhook was remembered; a repeat is counted. Two at the very same time may both be new: the broker's
-     * duplicate detection is the second net.
+     * Whether this webhook was remembered; a repeat is counted. The outbox learns in passing whether replies wait for the
+     * same queue. Two at the very same time may both be new: the broker's duplicate detection is the second net.
      *
      * @return NEW also when the store can't tell now: the broker drops a repeat
      */
     public Known look(Webhook webhook) {
-        Known known = look(webhook.org(), webhook.id(), webhook.time(), webhook.digest());
+        Known known = known(webhook.org(), webhook.id(), webhook.time(), webhook.digest(), webhook.getQueue());
         if (known == Known.REPEAT) {
             count(webhook); // isn't waited for: Genesys has its answer without
         }
         return known;
     }
 
-    Known look(String org, String id, String time, String digest) {
+    Known known(String org, String id, String time, String digest, String queue) {
         try {
-            return store.readAtOnce(session -> {
-                Known known = session.one(
-                        "SELECT digest FROM webhook_repeat WHERE org = ? AND id = ? AND time = ?",
-                        row -> row.getString(1) == null || row.getString(1).equals(digest)
-                                ? Known.REPEAT
-                                : Known.ALTERED,
-                        org,
-                        Columns.keyOrDigest(id),
-                        Columns.keyOrDigest(time));
-                return known == null ? Known.NEW : known;
-            });
+            Found found = store.readAtOnce(session -> session.one(
+                    """
+                    SELECT
+                      (SELECT CASE WHEN COALESCE(digest, ?) = ? THEN 'REPEAT' ELSE 'ALTERED' END FROM webhook_repeat
+                       WHERE org = ? AND id = ? AND time = ?),
+                      (SELECT 1 FROM outbox WHERE queue = ? LIMIT 1)
+                    """,
+                    row -> new Found(row.getString(1), row.getInt(2) == 1),
+                    digest,
+                    digest,
+                    org,
+                    Columns.keyOrDigest(id),
+                    Columns.keyOrDigest(time),
+                    queue));
+            if (found.waiting()) {
+                waits.accept(queue);
+            }
+            return found.before() == null ? Known.NEW : Known.valueOf(found.before());
         } catch (StoreUnavailable unknown) {
             return Known.NEW;
         }
     }
+
+    private record Found(String before, boolean waiting) {}
 
     private void count(Webhook webhook) {
         String now = Columns.time(clock.instant());

@@ -268,6 +268,11 @@ public final class Store implements AutoCloseable {
         return address.isShared();
     }
 
+    /** Tells those that share the store where operators find this instance. */
+    void introduce(String name) {
+        presence.introduce(name);
+    }
+
     /** This instance among those that share the store; another one after each opening. */
     String instance() {
         return presence.instance();

@@ -83,15 +83,15 @@ public final class Threads {
      * @throws StoreUnavailable when the guest isn't in memory and the store can't be read
      */
     public GuestThread find(Delivery delivery) {
-        return find(delivery.channel(), delivery.externalId());
+        return of(delivery.channel(), delivery.externalId());
     }
 
-    GuestThread find(Channel channel, String externalId) {
-        return find(channel, externalId, store::read);
+    GuestThread of(Channel channel, String externalId) {
+        return of(channel, externalId, store::read);
     }
 
     /** @param reading asks the store when the guest isn't in memory */
-    private GuestThread find(Channel channel, String externalId, Reading reading) {
+    private GuestThread of(Channel channel, String externalId, Reading reading) {
         if (!Columns.isKey(externalId)) {
             return null; // such a guest was never remembered
         }
@@ -112,7 +112,7 @@ public final class Threads {
     /** What is known of the thread of the guest whom a webhook is for; null too when the store can't tell. */
     public GuestThread ifKnown(Webhook webhook) {
         try {
-            return webhook.isRouted() ? find(webhook.channel(), webhook.externalId(), store::readAtOnce) : null;
+            return webhook.isRouted() ? of(webhook.channel(), webhook.externalId(), store::readAtOnce) : null;
         } catch (StoreUnavailable unknown) {
             return null;
         }
@@ -139,10 +139,10 @@ public final class Threads {
      * @return the thread as it is known now
      */
     public CompletableFuture<GuestThread> remember(Delivery delivery, GuestThread thread) {
-        return remember(delivery.channel(), delivery.externalId(), thread);
+        return keep(delivery.channel(), delivery.externalId(), thread);
     }
 
-    CompletableFuture<GuestThread> remember(Channel channel, String externalId, GuestThread thread) {
+    CompletableFuture<GuestThread> keep(Channel channel, String externalId, GuestThread thread) {
         Key key = Key.of(channel, externalId);
         Known known = cache.getIfPresent(key);
         if (known != null && thread.equals(known.thread())) { // most messages bring no news

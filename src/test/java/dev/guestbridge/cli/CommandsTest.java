@@ -88,6 +88,8 @@ class CommandsTest {
                 "why nobody",
                 "why nobody --json",
                 "resume channel kiosk",
+                "give-up nobody",
+                "give-up nobody --yes --json",
                 "audit --guest nobody",
                 "audit --guest nobody --json",
                 "threads list",
@@ -202,6 +204,15 @@ class CommandsTest {
         run("status", "ada");
         run("threads", "erase", "ada", "--yes");
         run("resume", "organisation", "main");
+        run("give-up", "ada");
+        run("give-up", "m-1", "--json");
+        run("give-up", "ada", "--channel", "webchat", "--yes");
+        await().atMost(LIMIT).until(() -> asked("/dead").path("letters").size() == 1);
+        await().atMost(LIMIT)
+                .until(() -> asked("/why?of=ada").path("answer").asText().contains("is dead"));
+        run("why", "ada");
+        run("dead", "list");
+        run("audit", "--guest", "ada");
         compare("stuck");
     }
 

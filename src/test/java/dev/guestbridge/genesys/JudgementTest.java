@@ -298,6 +298,62 @@ class JudgementTest {
     }
 
     @Test
+    void oneThatWasGivenUpTellsWhatItMetAndWhetherGenesysMayHaveIt() {
+        Delivery delivery = of("kiosk");
+        catalogue.givenUp(delivery);
+        assertThat(delivery.failure().errorClass()).isEqualTo("given-up");
+        assertThat(delivery.failure().reason()).isEqualTo("An operator gave the message up. It was never tried.");
+
+        Delivery tried = of("kiosk");
+        judge(tried, 418);
+        catalogue.givenUp(tried);
+        assertThat(tried.failure().reason())
+                .isEqualTo("An operator gave the message up. The last failure: unknown: It is new.");
+        assertThat(tried.failure().status()).isEqualTo(418);
+
+        Delivery doubtful = of("kiosk");
+        catalogue.judge(answer(0, "lost", "send", -1), doubtful, null);
+        catalogue.givenUp(doubtful);
+        assertThat(doubtful.failure().reason()).contains("outcome-unknown: Who knows.", "Genesys may have it");
+    }
+
+    /** As they come to a clause that knows nothing of them, in routes from before. */
+    @Test
+    void oneThatWasGivenUpIsNoFaultOfTheBridges() {
+        Delivery delivery = of("kiosk");
+        delivery.giveUp();
+        assertThat(catalogue.mayTryAgain(delivery, new IllegalStateException())).isFalse();
+        catalogue.broken(delivery, new IllegalStateException());
+        assertThat(delivery.failure().errorClass()).isEqualTo("given-up");
+    }
+
+    @Test
+    void aFileWithoutTheRowKnowsNoPoison() {
+        assertThat(catalogue.poison()).isNull();
+    }
+
+    @Test
+    void aPoisonRowSaysWhen() throws IOException {
+        String row =
+                "  poison: { radius: message, action: dead, attempts: 20, reason: Bad on <channel>., advice: Look. }\n";
+        Path file = folder.resolve("poison.yaml");
+        String before = Files.readString(folder.resolve("error-classes.yaml"));
+        Files.writeString(file, before.replace("classes:\n", "classes:\n" + row));
+        assertThatThrownBy(() -> new ErrorCatalogue(file)).hasMessageContaining("attempts and within-ms");
+
+        Files.writeString(
+                file, before.replace("classes:\n", "classes:\n" + row.replace("20,", "20, within-ms: 1800000,")));
+        ErrorCatalogue bounded = new ErrorCatalogue(file);
+        Delivery delivery = of("kiosk");
+        GenesysFailure dead = bounded.poisoned(delivery, bounded.judge(answer(503, null, "send", -1), delivery, null));
+        assertThat(dead.isCurable()).isFalse();
+        assertThat(dead.getFailure().reason()).isEqualTo("Bad on lobby. The last failure: unknown: It is new.");
+        assertThat(dead.getFailure().status()).isEqualTo(503);
+        assertThat(delivery.failure()).isEqualTo(dead.getFailure());
+        assertThat(delivery.takeRetry()).isFalse();
+    }
+
+    @Test
     void theOftenerTheBridgeDiedOfAMessageTheLongerItWaits() throws Exception {
         ErrorCatalogue doubling = new ErrorCatalogue(Files.writeString(
                 folder.resolve("doubling.yaml"),

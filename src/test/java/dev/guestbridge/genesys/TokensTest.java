@@ -50,7 +50,7 @@ class TokensTest {
     }
 
     private CompletableFuture<Token> bearer() {
-        return tokens.bearer("main", null).toCompletableFuture();
+        return tokens.of("main", null).toCompletableFuture();
     }
 
     @Test

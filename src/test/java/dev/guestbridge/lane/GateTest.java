@@ -10,6 +10,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.BooleanSupplier;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -83,6 +84,21 @@ class GateTest {
         assertThat(order).as("in the order of their coming").isSorted();
         assertThat(gate.state()).as("open, as nobody waits any more").isNull();
         assertThat(told).containsExactly("shut", "opened");
+    }
+
+    @Test
+    void whoWaitsNoMoreIsNoProbe() {
+        shutBy(AT_ONCE);
+        CompletableFuture<Turn> first = gate.pass(null, false, true).toCompletableFuture();
+        arrive(1);
+        gate.withdraw(first);
+        assertThat(first).isCompletedExceptionally();
+        assertThat(gate.queued()).isOne();
+        time.pass(1000);
+        assertThat(passed).as("the one behind it").hasSize(1);
+        gate.withdraw(first);
+        gate.answered(last(), true);
+        assertThat(gate.state()).isNull();
     }
 
     @Test

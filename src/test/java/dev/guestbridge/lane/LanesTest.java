@@ -200,12 +200,12 @@ class LanesTest {
 
         assertThat(turnOfFirst).isCompletedWithValue(first);
         assertThat(turnOfSecond).isNotDone();
-        lanes.acknowledge(first);
+        lanes.acknowledge(first, null);
         assertThat(turnOfSecond).isCompletedWithValue(second);
         assertThat(turnOfThird).isNotDone();
-        lanes.acknowledge(second);
+        lanes.acknowledge(second, null);
         assertThat(turnOfThird).isCompletedWithValue(third);
-        lanes.acknowledge(third);
+        lanes.acknowledge(third, null);
         onTheBus(0);
     }
 
@@ -225,7 +225,7 @@ class LanesTest {
         assertThat(lanes.held(delivery -> true))
                 .hasSize(4)
                 .contains(new InLane(other, 0, other), new InLane(early, InLane.NONE, early));
-        lanes.acknowledge(first);
+        lanes.acknowledge(first, null);
         assertThat(lanes.held(delivery -> "a".equals(delivery.externalId())))
                 .containsExactly(new InLane(second, 0, second));
         assertThat(lanes.held(delivery -> false)).isEmpty();
@@ -244,7 +244,7 @@ class LanesTest {
         send("a1", "a2");
         Delivery first = arriveFrom("a");
         enter(first);
-        lanes.acknowledge(first);
+        lanes.acknowledge(first, null);
         assertThat(enter(arriveFrom("a"))).isCompleted();
     }
 
@@ -260,7 +260,7 @@ class LanesTest {
         lanes.letGo(second);
         assertThat(turnOfSecond).isNotDone();
         assertThat(turnOfThird).isNotDone();
-        lanes.acknowledge(first);
+        lanes.acknowledge(first, null);
         assertThat(turnOfThird).isCompleted();
     }
 
@@ -274,7 +274,7 @@ class LanesTest {
         enter(arriveFrom("b"));
         arrive();
         assertThat(lanes.load(queue)).isEqualTo(new Lanes.Load(4, 2, first.sentAt()));
-        lanes.acknowledge(first);
+        lanes.acknowledge(first, null);
         assertThat(lanes.load(queue).messages()).isEqualTo(3);
     }
 
@@ -324,7 +324,7 @@ class LanesTest {
         Delivery second = arriveFrom("b");
         enter(second);
         enter(arriveFrom("c"));
-        lanes.acknowledge(second);
+        lanes.acknowledge(second, null);
         onTheBus(2);
         assertThat(broughtAgain(2)).containsExactly("a1", "c1");
     }
@@ -338,7 +338,7 @@ class LanesTest {
         CompletableFuture<Delivery> turnOfSecond = enter(second);
         lanes.letGo(first);
         assertThat(turnOfSecond).isCompleted();
-        lanes.acknowledge(second);
+        lanes.acknowledge(second, null);
         onTheBus(1);
         assertThat(broughtAgain(1)).containsExactly("a1");
     }
@@ -350,16 +350,16 @@ class LanesTest {
         enter(first);
         enter(arriveFrom("a"));
         CompletableFuture<Delivery> turnOfThird = enter(arriveFrom("a"));
-        lanes.acknowledge(first);
+        lanes.acknowledge(first, null);
         lanes.letGo(first);
-        lanes.acknowledge(first);
+        lanes.acknowledge(first, null);
         assertThat(turnOfThird).isNotDone();
     }
 
     @Test
     void aMessageThatNeverEnteredMayLeave() throws Exception {
         send("not JSON");
-        lanes.acknowledge(arrive());
+        lanes.acknowledge(arrive(), null);
         onTheBus(0);
     }
 
@@ -377,7 +377,7 @@ class LanesTest {
         assertThatThrownBy(() -> lanes.arrive(copy, channel, queue)).isInstanceOf(MessageReturned.class);
 
         assertThat(lanes.awaitEnd(Duration.ZERO)).isOne();
-        lanes.acknowledge(first);
+        lanes.acknowledge(first, null);
         onTheBus(0);
         assertThat(lanes.awaitEnd(Duration.ZERO)).isZero();
     }
@@ -395,7 +395,7 @@ class LanesTest {
         Delivery second = arriveFrom("a");
         assertThat(second.busId()).isEqualTo(first.busId());
         enter(second);
-        lanes.acknowledge(first);
+        lanes.acknowledge(first, null);
         assertThat(lanes.awaitEnd(Duration.ZERO)).isOne();
         onTheBus(1);
     }
@@ -407,7 +407,7 @@ class LanesTest {
         enter(first);
         CompletableFuture<Delivery> turnOfSecond = enter(arriveFrom("a"));
         session.close();
-        lanes.acknowledge(first);
+        lanes.acknowledge(first, null);
         assertThat(turnOfSecond).isCompleted();
         onTheBus(2);
     }
@@ -467,7 +467,7 @@ class LanesTest {
     void whatLeavesMakesRoomForAsMuchAsItTook() throws Exception {
         for (int i = 0; i < 5; i++) {
             send(LONG_BODY);
-            lanes.acknowledge(arrive());
+            lanes.acknowledge(arrive(), null);
         }
         send("a1", "b1");
         for (int i = 0; i < 2; i++) {
@@ -519,7 +519,7 @@ class LanesTest {
         isReturned(enter(third));
         isReturned(enter(late));
 
-        lanes.acknowledge(first);
+        lanes.acknowledge(first, null);
         onTheBus(3);
         assertThat(broughtAgain(3)).containsExactly("a2", "a3", "b1");
     }
@@ -554,7 +554,7 @@ class LanesTest {
         send("a1", "b1");
         Delivery first = arriveFrom("a");
         Delivery second = arriveFrom("b");
-        lanes.acknowledge(first);
+        lanes.acknowledge(first, null);
         assertThat(lanes.awaitEnd(Duration.ofMillis(1))).isOne();
         AtomicReference<Integer> left = new AtomicReference<>();
         Thread waiting = new Thread(() -> {
@@ -566,7 +566,7 @@ class LanesTest {
         });
         waiting.start();
         await().atMost(LIMIT).until(() -> waiting.getState() == Thread.State.TIMED_WAITING);
-        lanes.acknowledge(second);
+        lanes.acknowledge(second, null);
         waiting.join(LIMIT.toMillis());
         assertThat(left.get()).isZero();
     }
@@ -784,7 +784,7 @@ class LanesTest {
             assertThat(turnOfSecond).isCompletedWithValue(second);
             assertThat(placeOfSecond.toCompletableFuture()).isCompletedWithValue(true);
         }
-        lanes.acknowledge(second);
+        lanes.acknowledge(second, null);
         onTheBus(1);
         assertThat(broughtAgain(1)).containsExactly("a1");
     }

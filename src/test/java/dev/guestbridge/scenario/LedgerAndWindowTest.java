@@ -4,10 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.guestbridge.message.Channel;
+import dev.guestbridge.message.Channels;
 import dev.guestbridge.store.Store;
 import jakarta.jms.JMSContext;
 import jakarta.jms.JMSProducer;
 import jakarta.jms.Queue;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
@@ -19,6 +22,7 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import org.apache.activemq.artemis.jms.client.ActiveMQConnectionFactory;
+import org.apache.camel.ProducerTemplate;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -34,7 +38,8 @@ final class LedgerAndWindowTest {
 
     @BeforeAll
     static void start() throws Exception {
-        bridge = BridgeUnderTest.start(Path.of("."), settings -> settings.with("status.waiting-check-ms", 600_000));
+        bridge = BridgeUnderTest.start(Path.of("."), settings -> settings.with("status.waiting-check-ms", 600_000)
+                .with("reply.outbox-check-ms", 600_000));
     }
 
     @AfterAll
@@ -68,6 +73,87 @@ final class LedgerAndWindowTest {
         assertThat(bridge.bus().statuses("webchat"))
                 .extracting(status -> status.path("state").asText())
                 .containsOnly("delivered");
+    }
+
+    @Test
+    void a_conversation_whose_opening_the_store_couldnt_remember_at_once_is_opened_once() throws Exception {
+        Store store = bridge.bridge().registry().lookupByNameAndType("store", Store.class);
+        try (Connection outside = DriverManager.getConnection(
+                        "jdbc:sqlite:" + bridge.settings().data().resolve("store.db"));
+                Statement statement = outside.createStatement()) {
+            statement.execute(
+                    "CREATE TRIGGER away BEFORE INSERT ON guest_thread BEGIN SELECT RAISE(ABORT, 'away'); END");
+            long before = store.failures();
+            bridge.bus().put("webchat", message("opens-once", "opened-once", "x"));
+            await().atMost(PATIENCE).until(() -> store.failures() > before + 1);
+            statement.execute("DROP TRIGGER away");
+        }
+        await().atMost(PATIENCE).until(() -> bridge.bus().statuses("webchat").size() == 1);
+        bridge.bus().put("webchat", message("finds-it", "opened-once", "x"));
+        await().atMost(PATIENCE).until(() -> bridge.bus().statuses("webchat").size() == 2);
+        assertThat(bridge.bus().statuses("webchat")).allSatisfy(status -> {
+            assertThat(status.path("state").asText()).isEqualTo("delivered");
+            assertThat(status.path("possibleRepeat").asBoolean()).isFalse();
+        });
+        assertThat(bridge.genesys().requests())
+                .extracting(request -> request.path("path").asText().replaceFirst(".*/messaging", "/messaging"))
+                .filteredOn(path -> path.endsWith("/messaging"))
+                .hasSize(1);
+    }
+
+    @Test
+    void what_is_in_doubt_is_known_for_as_long_as_its_bus_may_bring_it_again() throws Exception {
+        ProducerTemplate routes = bridge.bridge().context().createProducerTemplate();
+        Channel loadtest = bridge.bridge()
+                .registry()
+                .lookupByNameAndType("channels", Channels.class)
+                .named("loadtest");
+        try (Connection outside = DriverManager.getConnection(
+                        "jdbc:sqlite:" + bridge.settings().data().resolve("store.db"));
+                Statement statement = outside.createStatement()) {
+            statement.execute("INSERT INTO ledger (channel, id, external_id, fingerprint, starts, begun_at, state)"
+                    + " VALUES ('loadtest', 'long-ago', 'g', 'f', 1, '2001-01-01T00:00:00.000000000Z', 'open')");
+            bridge.genesys().fault(Map.of("match", Map.of("path", "/conversations/"), "times", 0, "status", 503));
+            bridge.bus()
+                    .put(
+                            "loadtest",
+                            """
+                    {"id":"held","guest":{"externalId":"stays"},"conversationId":"c","text":"x"}""");
+            await().atMost(PATIENCE).until(() -> !bridge.genesys().requests().isEmpty());
+
+            routes.sendBody("direct:housekeeping-channel", loadtest);
+            assertThat(starts(statement, "long-ago")).isEqualTo(1);
+
+            bridge.genesys().forgetFaults();
+            await().atMost(PATIENCE).untilAsserted(() -> {
+                routes.sendBody("direct:housekeeping-channel", loadtest);
+                assertThat(starts(statement, "long-ago")).isZero();
+            });
+        }
+    }
+
+    @Test
+    void a_reply_doesnt_pass_one_that_another_instance_kept_a_moment_ago() throws Exception {
+        try (Connection outside = DriverManager.getConnection(
+                        "jdbc:sqlite:" + bridge.settings().data().resolve("store.db"));
+                Statement statement = outside.createStatement()) {
+            statement.execute("INSERT INTO outbox (sequence, queue, message_group, duplicate_id, body, kept_at)"
+                    + " VALUES (0, 'guest.out.mobile', 'ada', 'kept elsewhere', '{\"text\":\"one\"}', 'now')");
+        }
+        byte[] webhook =
+                """
+                {"id":"w-2","type":"Text","text":"two","channel":{"id":"int-mobile","to":{"id":"ada"}}}"""
+                        .getBytes(StandardCharsets.UTF_8);
+        assertThat(bridge.hooks().post("main", webhook, "right", Map.of()).statusCode())
+                .isEqualTo(200);
+        bridge.bridge().context().createProducerTemplate().sendBody("direct:outbox-queue", "guest.out.mobile");
+
+        await().atMost(PATIENCE)
+                .until(() -> bridge.bus().from("guest.out.mobile").size() == 2);
+        assertThat(bridge.bus().from("guest.out.mobile"))
+                .extracting(reply ->
+                        Tree.json(reply.path("body").asText()).path("text").asText())
+                .containsExactly("one", "two");
     }
 
     @Test
@@ -121,7 +207,7 @@ final class LedgerAndWindowTest {
     @Test
     void a_message_that_is_too_long_is_dead_as_it_came_and_the_next_one_is_delivered() {
         String text = message("long", "talker", "x".repeat(1_000_000));
-        byte[] bytes = text.getBytes(java.nio.charset.StandardCharsets.UTF_8);
+        byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
         bridge.bus().put("whatsapp", text);
         bridge.bus().put("whatsapp", bytes);
         bridge.bus().put("whatsapp", message("short", "talker", "x".repeat(1_000)));

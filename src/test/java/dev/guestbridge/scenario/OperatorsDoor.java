@@ -1,6 +1,7 @@
 package dev.guestbridge.scenario;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.guestbridge.Settings;
 import java.io.IOException;
 import java.net.URI;
 import java.net.URLEncoder;
@@ -23,7 +24,11 @@ final class OperatorsDoor {
     private final HttpClient http = HttpClient.newHttpClient();
 
     OperatorsDoor(BridgeUnderTest bridge) {
-        api = "http://127.0.0.1:" + bridge.settings().number("management.port") + "/ops/api";
+        this(bridge.settings());
+    }
+
+    OperatorsDoor(Settings settings) {
+        api = "http://127.0.0.1:" + settings.number("management.port") + "/ops/api";
     }
 
     /** What it answers to a question that it can answer. */

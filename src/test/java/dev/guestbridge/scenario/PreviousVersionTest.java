@@ -29,6 +29,17 @@ final class PreviousVersionTest {
                         .contains("delivered", "dead");
                 assertThat(bridge.bus().from("guest.out.whatsapp")).isNotEmpty();
             });
+
+            String stuck = BridgeUnderTest.unique();
+            bridge.genesys().fault(Map.of("match", Map.of("externalId", stuck), "status", 503, "times", 0));
+            bridge.bus().put("whatsapp", message(stuck, stuck));
+            OperatorsDoor door = new OperatorsDoor(bridge);
+            await().atMost(Duration.ofSeconds(30))
+                    .until(() ->
+                            door.act("/messages/give-up", Map.of("of", stuck)).status() == 200);
+            await().atMost(Duration.ofSeconds(30)).until(() -> bridge.bus().statuses("whatsapp").stream()
+                    .anyMatch(status -> status.path("id").asText().equals(stuck)
+                            && status.path("class").asText().equals("given-up")));
         }
     }
 

@@ -15,6 +15,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
@@ -63,10 +64,41 @@ final class TwoInstancesTest {
                         .isGreaterThan(Duration.ofSeconds(7));
                 assertThat(sent(first.settings())).isBetween(20, 80);
                 assertThat(sent(other)).isBetween(20, 80);
+                who_asks_the_wrong_one_is_told_which_holds_the_message(first, other);
             } finally {
                 second.close();
             }
         }
+    }
+
+    private static void who_asks_the_wrong_one_is_told_which_holds_the_message(BridgeUnderTest first, Settings other) {
+        first.genesys().fault(Map.of("match", Map.of("externalId", "stuck"), "status", 503, "times", 0));
+        first.bus().put("whatsapp", "{\"id\":\"held\",\"guest\":{\"externalId\":\"stuck\"},\"text\":\"hello\"}");
+        await().atMost(60, SECONDS).until(() -> failing(first.settings()) || failing(other));
+        Settings holder = failing(other) ? other : first.settings();
+        Settings wrong = holder == other ? first.settings() : other;
+        await("its name is told every other second").atMost(20, SECONDS).untilAsserted(() -> assertThat(
+                        new OperatorsDoor(wrong)
+                                .act("/messages/give-up", Map.of("of", "held"))
+                                .json()
+                                .path("error")
+                                .asText())
+                .containsPattern("instance \\S+:" + holder.number("management.port") + " tried it last"));
+
+        assertThat(new OperatorsDoor(holder)
+                        .act("/messages/give-up", Map.of("of", "stuck"))
+                        .status())
+                .isEqualTo(200);
+        await().atMost(20, SECONDS).until(() -> first.bus().statuses("whatsapp").stream()
+                .anyMatch(status -> status.path("class").asText().equals("given-up")));
+    }
+
+    private static boolean failing(Settings instance) {
+        return new OperatorsDoor(instance)
+                .ask("/messages", Map.of("of", "held"))
+                .at("/messages/0/class")
+                .asText()
+                .equals("unavailable");
     }
 
     private static long delivered(BridgeUnderTest bridge) {

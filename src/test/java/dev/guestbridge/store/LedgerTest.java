@@ -295,12 +295,12 @@ class LedgerTest {
         assertThat(found().outcome()).isEqualTo(full);
         assertThat(ledger.find("lobby", id + "b").outcome()).isEqualTo(bare);
         // without a bus id nothing is the very same bus message
-        assertThat(ledger.look(new Identity("lobby", id, "guest", "f", null)).sameBusMessage())
+        assertThat(ledger.entry(new Identity("lobby", id, "guest", "f", null)).sameBusMessage())
                 .isFalse();
-        assertThat(ledger.look(new Identity("lobby", id + "b", "guest", "f", "b"))
+        assertThat(ledger.entry(new Identity("lobby", id + "b", "guest", "f", "b"))
                         .sameBusMessage())
                 .isTrue();
-        assertThat(ledger.look(new Identity("lobby", id + "b", "guest", "f", "c"))
+        assertThat(ledger.entry(new Identity("lobby", id + "b", "guest", "f", "c"))
                         .sameBusMessage())
                 .isFalse();
     }
@@ -327,11 +327,12 @@ class LedgerTest {
     void oldMessagesAreForgottenHoweverManyAndYoungOnesStay() {
         Instant longAgo = NOON.minus(Duration.ofDays(365));
         Ledger old = at(longAgo);
-        List<CompletableFuture<Entry>> begun = new ArrayList<>();
+        Outcome then = new Outcome("delivered", null, 202, null, null, null, null, "g", "c", 1, false, longAgo);
+        List<CompletableFuture<Boolean>> settled = new ArrayList<>();
         for (int i = 0; i < 2_001; i++) {
-            begun.add(old.begin(new Identity("old", "m" + i, "g", "f", "b")));
+            settled.add(old.settle(new Identity("old", "m" + i, "g", "f", "b"), then));
         }
-        begun.forEach(LedgerTest::done);
+        settled.forEach(LedgerTest::done);
         done(ledger.begin(delivery()));
         assertThat(done(at(longAgo.plusSeconds(10)).purge(Duration.ofSeconds(10))))
                 .isZero();
@@ -344,16 +345,16 @@ class LedgerTest {
     @Test
     void aWebhookIsNewUntilItIsRememberedAndAlsoWhenTheStoreCannotTell(@TempDir Path other) {
         Repeats repeats = new Repeats(store, Clock.fixed(NOON, ZoneOffset.UTC));
-        assertThat(repeats.look("main", id, "t", "x")).isEqualTo(Known.NEW);
+        assertThat(repeats.known("main", id, "t", "x", "q")).isEqualTo(Known.NEW);
         done(repeats.remember(StoreContract.webhook(id, "t", "x")));
-        assertThat(repeats.look("main", id, "t", "x")).isEqualTo(Known.REPEAT);
-        assertThat(repeats.look("main", id, "t", "y")).isEqualTo(Known.ALTERED);
-        assertThat(repeats.look("main", id, "u", "x")).isEqualTo(Known.NEW);
-        assertThat(repeats.look("acme", id, "t", "x")).isEqualTo(Known.NEW);
+        assertThat(repeats.known("main", id, "t", "x", "q")).isEqualTo(Known.REPEAT);
+        assertThat(repeats.known("main", id, "t", "y", "q")).isEqualTo(Known.ALTERED);
+        assertThat(repeats.known("main", id, "u", "x", "q")).isEqualTo(Known.NEW);
+        assertThat(repeats.known("acme", id, "t", "x", "q")).isEqualTo(Known.NEW);
 
         Store closed = Store.open("jdbc:sqlite:" + other.resolve("store.db"), "", "", Runnable::run);
         closed.close();
-        assertThat(new Repeats(closed).look("main", id, "t", "x")).isEqualTo(Known.NEW);
+        assertThat(new Repeats(closed).known("main", id, "t", "x", "q")).isEqualTo(Known.NEW);
     }
 
     @Test
@@ -369,8 +370,8 @@ class LedgerTest {
         Repeats then = new Repeats(store, Clock.fixed(longAgo.plusSeconds(10), ZoneOffset.UTC));
         assertThat(done(then.purge(Duration.ofSeconds(10)))).isZero();
         assertThat(done(then.purge(Duration.ofSeconds(9)))).isEqualTo(2_001);
-        assertThat(old.look("main", "old0", "t", "x")).isEqualTo(Known.NEW);
-        assertThat(old.look("main", id, "t", "x")).isEqualTo(Known.REPEAT);
+        assertThat(old.known("main", "old0", "t", "x", "q")).isEqualTo(Known.NEW);
+        assertThat(old.known("main", id, "t", "x", "q")).isEqualTo(Known.REPEAT);
     }
 
     @Test

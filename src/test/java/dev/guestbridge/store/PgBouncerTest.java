@@ -115,7 +115,7 @@ class PgBouncerTest {
             Ledger ledger = new Ledger(store);
             for (int i = 0; i < 50; i++) {
                 String id = "m" + i;
-                ledger.begin(new Identity("whatsapp", id, "guest", "f", "b")).join();
+                ledger.start(new Identity("whatsapp", id, "guest", "f", "b")).join();
                 assertThat(Stream.of(1, 2, 3, 4).parallel().map(n -> ledger.find("whatsapp", id)))
                         .doesNotContainNull();
             }

@@ -108,7 +108,7 @@ class PostgresOutageTest {
         assertThat(new StoreUpgrade(postgres.url(other), "postgres", "").carryOut("bridge"))
                 .isGreaterThan(4);
         try (Store opened = Store.open(postgres.url(other), "bridge", "right", SHORT, ForkJoinPool.commonPool())) {
-            assertThat(done(new Ledger(opened).begin(message("m"))).verdict()).isEqualTo(Verdict.NEW);
+            assertThat(done(new Ledger(opened).start(message("m"))).verdict()).isEqualTo(Verdict.NEW);
             assertThat(opened.trouble()).isNull();
         }
         assertThat(new StoreUpgrade(postgres.url(other), "postgres", "").carryOut("bridge"))
@@ -136,7 +136,7 @@ class PostgresOutageTest {
                 "INSERT INTO flyway_schema_history SELECT 900, '900', 'later', 'SQL', 'V900__later.sql', 1,"
                         + " installed_by, installed_on, 1, true FROM flyway_schema_history WHERE version = '1'");
         store = another();
-        assertThat(done(new Ledger(store).begin(message("m"))).verdict()).isEqualTo(Verdict.NEW);
+        assertThat(done(new Ledger(store).start(message("m"))).verdict()).isEqualTo(Verdict.NEW);
     }
 
     // ---- at a start
@@ -148,13 +148,13 @@ class PostgresOutageTest {
         try (Store awaited = awaiting(postgres.url(database), "", "")) {
             Outbox outbox = new Outbox(awaited, 10);
             assertThat(awaited.trouble()).contains("can't be used: Connection to 127.0.0.1:", " refused");
-            assertThatThrownBy(() -> done(new Ledger(awaited).begin(message("m"))))
+            assertThatThrownBy(() -> done(new Ledger(awaited).start(message("m"))))
                     .isInstanceOf(StoreUnavailable.class);
             assertThatThrownBy(outbox::queues).isInstanceOf(StoreUnavailable.class);
-            assertThat(new Repeats(awaited).look("main", "w", "t", "d")).isEqualTo(Known.NEW);
+            assertThat(new Repeats(awaited).known("main", "w", "t", "d", "q")).isEqualTo(Known.NEW);
             postgres.start();
             await().atMost(Duration.ofSeconds(15)).until(() -> awaited.trouble() == null);
-            assertThat(done(new Ledger(awaited).begin(message("m"))).verdict()).isEqualTo(Verdict.NEW);
+            assertThat(done(new Ledger(awaited).start(message("m"))).verdict()).isEqualTo(Verdict.NEW);
             assertThat(outbox.queues()).isEmpty();
         } finally {
             store = another();
@@ -179,14 +179,14 @@ class PostgresOutageTest {
     @ParameterizedTest
     @CsvSource({"25006, it only reads", "53100, its disk is full", "57014, it was too slow"})
     void what_it_refuses_all_is_refused_at_once_for_all_and_is_over_when_it_is(String state, String sentence) {
-        done(new Ledger(store).begin(message("before")));
+        done(new Ledger(store).start(message("before")));
         postgres.sql(
                 database,
                 "CREATE FUNCTION refuse() RETURNS trigger AS $$ BEGIN RAISE EXCEPTION 'refused' USING ERRCODE = '"
                         + state + "'; END $$ LANGUAGE plpgsql");
         postgres.sql(database, "CREATE TRIGGER refuse BEFORE INSERT ON ledger EXECUTE FUNCTION refuse()");
         List<CompletableFuture<Entry>> begun = IntStream.range(0, 600)
-                .mapToObj(i -> new Ledger(store).begin(message("m" + i)))
+                .mapToObj(i -> new Ledger(store).start(message("m" + i)))
                 .toList();
         begun.forEach(one -> assertThatThrownBy(() -> done(one))
                 .isInstanceOf(StoreUnavailable.class)
@@ -194,14 +194,14 @@ class PostgresOutageTest {
         assertThat(store.commits()).as("none of them alone").isLessThan(50);
 
         postgres.sql(database, "DROP TRIGGER refuse ON ledger");
-        assertThat(done(new Ledger(store).begin(message("after"))).verdict()).isEqualTo(Verdict.NEW);
+        assertThat(done(new Ledger(store).start(message("after"))).verdict()).isEqualTo(Verdict.NEW);
         assertThat(new Ledger(store).find("whatsapp", "before").verdict()).isEqualTo(Verdict.UNKNOWN);
     }
 
     /** As behind an address that led to the primary, and leads to another one since. */
     @Test
     void connections_to_a_server_that_only_reads_are_given_up() {
-        done(new Ledger(store).begin(message("before")));
+        done(new Ledger(store).start(message("before")));
         postgres.sql(database, "ALTER DATABASE " + database + " SET default_transaction_read_only = on");
         postgres.sql(
                 database,
@@ -209,7 +209,7 @@ class PostgresOutageTest {
                         + "' AND pid <> pg_backend_pid()");
         assertThat(store.trouble()).contains("it only reads", "targetServerType=primary");
         postgres.sql("postgres", "ALTER DATABASE " + database + " RESET default_transaction_read_only");
-        assertThat(done(new Ledger(store).begin(message("after"))).verdict())
+        assertThat(done(new Ledger(store).start(message("after"))).verdict())
                 .as("by connections that are there")
                 .isEqualTo(Verdict.NEW);
     }
@@ -217,7 +217,7 @@ class PostgresOutageTest {
     @Test
     void a_row_that_another_session_holds_costs_its_own_message_alone() throws Exception {
         Ledger ledger = new Ledger(store);
-        done(ledger.begin(message("held")));
+        done(ledger.start(message("held")));
         try (Connection outside = DriverManager.getConnection(postgres.url(database));
                 Statement statement = outside.createStatement()) {
             outside.setAutoCommit(false);
@@ -250,10 +250,10 @@ class PostgresOutageTest {
         postgres.freeze();
         CompletableFuture<Entry> begun;
         try {
-            begun = ledger.begin(message("m"));
+            begun = ledger.start(message("m"));
             for (int i = 0; i < 5; i++) {
                 long from = System.nanoTime();
-                assertThat(repeats.look("main", "w", "t", "d"))
+                assertThat(repeats.known("main", "w", "t", "d", "q"))
                         .as("the broker knows it again")
                         .isEqualTo(Known.NEW);
                 assertThatThrownBy(() -> done(repeats.remember(webhook("x", "t", "d"))))
@@ -266,29 +266,29 @@ class PostgresOutageTest {
         }
         await().atMost(Duration.ofSeconds(15)).until(() -> store.trouble() == null);
         await("neither lost nor for ever under way").until(begun::isDone);
-        assertThat(repeats.look("main", "w", "t", "d")).isEqualTo(Known.REPEAT);
+        assertThat(repeats.known("main", "w", "t", "d", "q")).isEqualTo(Known.REPEAT);
     }
 
     @Test
     void killed_and_started_again_it_is_used_again() {
         Ledger ledger = new Ledger(store);
         done(ledger.settle(message("settled"), delivered("g")));
-        done(ledger.begin(message("begun")));
+        done(ledger.start(message("begun")));
         postgres.kill();
-        assertThatThrownBy(() -> done(ledger.begin(message("during")))).isInstanceOf(StoreUnavailable.class);
+        assertThatThrownBy(() -> done(ledger.start(message("during")))).isInstanceOf(StoreUnavailable.class);
         assertThat(store.trouble()).contains("refused");
         postgres.start();
         await().atMost(Duration.ofSeconds(15)).until(() -> store.trouble() == null);
         assertThat(ledger.find("whatsapp", "settled").verdict()).isEqualTo(Verdict.SETTLED);
         assertThat(ledger.find("whatsapp", "begun").verdict()).isEqualTo(Verdict.UNKNOWN);
-        assertThat(done(ledger.begin(message("after"))).verdict()).isEqualTo(Verdict.NEW);
+        assertThat(done(ledger.start(message("after"))).verdict()).isEqualTo(Verdict.NEW);
     }
 
     /** It would keep its rows from all others for as long as its connection lives. */
     @Test
     void an_instance_that_stands_still_within_a_transaction_holds_nobody_up() throws Exception {
         Ledger ledger = new Ledger(store);
-        done(ledger.begin(message("m")));
+        done(ledger.start(message("m")));
         try (Connection frozen = DriverManager.getConnection(postgres.url(database));
                 Statement statement = frozen.createStatement()) {
             statement.execute(SHORT.said());

@@ -59,7 +59,7 @@ class PostgresStoreTest extends StoreContract {
                 String id = "m" + round;
                 List<Ledger> ledgers = List.of(new Ledger(store), new Ledger(second));
                 List<Entry> entries = atOnce(
-                        20, i -> done(ledgers.get(i % 2).begin(new Identity("whatsapp", id, "guest", "f", "b" + i))));
+                        20, i -> done(ledgers.get(i % 2).start(new Identity("whatsapp", id, "guest", "f", "b" + i))));
                 assertThat(entries).filteredOn(e -> e.verdict() == Verdict.NEW).hasSize(1);
                 assertThat(entries).extracting(Entry::starts).doesNotHaveDuplicates();
             }
@@ -74,7 +74,7 @@ class PostgresStoreTest extends StoreContract {
                 Verdict verdict = null;
                 for (int n = 0; n < 50; n++) {
                     int id = i % 4 < 2 ? n : 49 - n; // one half upwards, the other downwards
-                    verdict = done(ledgers.get(i % 2).begin(new Identity("whatsapp", "m" + id, "guest", "f", "b")))
+                    verdict = done(ledgers.get(i % 2).start(new Identity("whatsapp", "m" + id, "guest", "f", "b")))
                             .verdict();
                 }
                 return verdict;
@@ -318,12 +318,12 @@ class PostgresStoreTest extends StoreContract {
         try (Store away = Store.open(first.getJdbcUrl("postgres", "postgres"), "", "", ForkJoinPool.commonPool())) {
             Ledger ledger = new Ledger(away);
             Threads threads = new Threads(away, 10);
-            done(ledger.begin(new Identity("whatsapp", "before", "guest", "f", "b")));
-            done(threads.remember(WHATSAPP, "g", thread("c", NOON)));
+            done(ledger.start(new Identity("whatsapp", "before", "guest", "f", "b")));
+            done(threads.keep(WHATSAPP, "g", thread("c", NOON)));
             first.close();
 
             List<CompletableFuture<Entry>> begun =
-                    range(i -> ledger.begin(new Identity("whatsapp", "during" + i, "guest", "f", "b")), 50);
+                    range(i -> ledger.start(new Identity("whatsapp", "during" + i, "guest", "f", "b")), 50);
             begun.forEach(future -> assertThatThrownBy(() -> done(future))
                     .isInstanceOf(StoreUnavailable.class)
                     .hasMessageContaining("localhost:" + port)
@@ -332,12 +332,12 @@ class PostgresStoreTest extends StoreContract {
                     .isInstanceOf(java.sql.SQLException.class));
             assertThatThrownBy(() -> ledger.find("whatsapp", "before")).isInstanceOf(StoreUnavailable.class);
             assertThat(away.trouble()).contains("refused");
-            assertThat(threads.find(WHATSAPP, "g")).isEqualTo(thread("c", NOON)); // memory needs no database
+            assertThat(threads.of(WHATSAPP, "g")).isEqualTo(thread("c", NOON)); // memory needs no database
 
             EmbeddedPostgres again = start(data, port);
             try {
                 await().atMost(Duration.ofSeconds(20)).until(() -> away.trouble() == null);
-                assertThat(done(ledger.begin(new Identity("whatsapp", "after", "guest", "f", "b")))
+                assertThat(done(ledger.start(new Identity("whatsapp", "after", "guest", "f", "b")))
                                 .verdict())
                         .isEqualTo(Verdict.NEW);
                 assertThat(ledger.find("whatsapp", "before").verdict()).isEqualTo(Verdict.UNKNOWN);
@@ -351,7 +351,7 @@ class PostgresStoreTest extends StoreContract {
     void connections_that_broke_in_the_pool_cost_no_work() throws Exception {
         Ledger ledger = new Ledger(store);
         for (int i = 0; i < 5; i++) {
-            done(ledger.begin(new Identity("whatsapp", "m" + i, "guest", "f", "b")));
+            done(ledger.start(new Identity("whatsapp", "m" + i, "guest", "f", "b")));
             ledger.find("whatsapp", "m" + i);
             try (Connection connection = postgres.getPostgresDatabase().getConnection();
                     Statement statement = connection.createStatement()) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import dev.guestbridge.message.Letter;
+import dev.guestbridge.store.Ledger.Entry;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -52,8 +53,24 @@ class SqliteStoreTest extends StoreContract {
     }
 
     @Test
+    void many_who_read_at_once_are_each_given_their_own_answer() throws Exception {
+        Ledger ledger = new Ledger(store);
+        done(ledger.settle(whatsapp("m0"), delivered("g0")));
+        done(ledger.settle(whatsapp("m1"), delivered("g1")));
+        assertThat(atOnce(8, i -> {
+                    String wanted = "" + i % 2;
+                    for (int read = 0; read < 1_000; read++) { // a statement closed too late is the next one's
+                        Entry known = ledger.entry(whatsapp("m" + wanted));
+                        assertThat(known.outcome().genesysId()).isEqualTo("g" + wanted);
+                    }
+                    return i;
+                }))
+                .hasSize(8);
+    }
+
+    @Test
     void the_file_with_guests_tokens_is_for_its_owner_alone() throws Exception {
-        done(new Ledger(store).begin(whatsapp("m"))); // the log is there as soon as something was written
+        done(new Ledger(store).start(whatsapp("m"))); // the log is there as soon as something was written
         assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
                 .isEqualTo("rw-------");
         assertThat(PosixFilePermissions.toString(
@@ -74,7 +91,7 @@ class SqliteStoreTest extends StoreContract {
             done(ledger.settle(new Identity("whatsapp", guest + "-m" + i, guest, "f", "b"), delivered("g")));
             done(outbox.keep(new Letter(0, "guest.out.whatsapp", guest, "d" + i, guest + " says ".repeat(1_000))));
         }
-        done(threads.remember(WHATSAPP, "canary-guest", thread("conv", NOON)));
+        done(threads.keep(WHATSAPP, "canary-guest", thread("conv", NOON)));
         assertThat(bytes()).contains("canary-guest");
         Erasure erasure = new Erasure(store, new ThreadRegister(store, threads, Clock.systemUTC()), outbox, repeats);
 
@@ -105,7 +122,7 @@ class SqliteStoreTest extends StoreContract {
                 Statement statement = outside.createStatement()) {
             statement.execute("BEGIN");
             statement.executeQuery("SELECT * FROM probe").close();
-            done(threads.remember(WHATSAPP, "guest", thread("conv", NOON)));
+            done(threads.keep(WHATSAPP, "guest", thread("conv", NOON)));
             assertThat(erasure.endLog()).contains("still holds what was deleted");
             statement.execute("COMMIT");
         }
@@ -117,7 +134,7 @@ class SqliteStoreTest extends StoreContract {
         try (Connection outside = DriverManager.getConnection("jdbc:sqlite:" + file);
                 Statement statement = outside.createStatement()) {
             statement.execute("BEGIN IMMEDIATE");
-            var begun = new Ledger(store).begin(new Identity("whatsapp", "m", "g", "f", "b"));
+            var begun = new Ledger(store).start(new Identity("whatsapp", "m", "g", "f", "b"));
             assertThat(new Ledger(store).find("whatsapp", "m")).isNull(); // readers don't wait
             assertThat(begun).isNotDone();
             statement.execute("COMMIT");
@@ -130,13 +147,13 @@ class SqliteStoreTest extends StoreContract {
         try (Connection outside = DriverManager.getConnection("jdbc:sqlite:" + file);
                 Statement statement = outside.createStatement()) {
             statement.execute("BEGIN IMMEDIATE");
-            assertThatThrownBy(() -> done(new Ledger(store).begin(new Identity("whatsapp", "m", "g", "f", "b"))))
+            assertThatThrownBy(() -> done(new Ledger(store).start(new Identity("whatsapp", "m", "g", "f", "b"))))
                     .isInstanceOf(StoreUnavailable.class)
                     .hasMessageContaining("SQLITE_BUSY");
             statement.execute("COMMIT");
         }
         assertThat(store.failures()).isPositive();
-        assertThat(done(new Ledger(store).begin(new Identity("whatsapp", "m", "g", "f", "b")))
+        assertThat(done(new Ledger(store).start(new Identity("whatsapp", "m", "g", "f", "b")))
                         .verdict())
                 .isEqualTo(Ledger.Verdict.NEW);
         await().until(() -> store.trouble() == null);

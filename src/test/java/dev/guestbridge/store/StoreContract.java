@@ -168,20 +168,20 @@ abstract class StoreContract {
     void a_message_is_new_then_unknown_then_settled() {
         Ledger ledger = new Ledger(store);
 
-        assertThat(done(ledger.begin(new Identity("whatsapp", "m1", "guest", "f", "bus-1"))))
+        assertThat(done(ledger.start(new Identity("whatsapp", "m1", "guest", "f", "bus-1"))))
                 .isEqualTo(new Entry(Verdict.NEW, 1, null, false));
-        assertThat(done(ledger.begin(new Identity("whatsapp", "m1", "guest", "f", "bus-1"))))
+        assertThat(done(ledger.start(new Identity("whatsapp", "m1", "guest", "f", "bus-1"))))
                 .isEqualTo(new Entry(Verdict.UNKNOWN, 2, null, true));
-        assertThat(done(ledger.begin(new Identity("whatsapp", "m1", "guest", "f", "bus-2"))))
+        assertThat(done(ledger.start(new Identity("whatsapp", "m1", "guest", "f", "bus-2"))))
                 .isEqualTo(new Entry(Verdict.UNKNOWN, 3, null, false));
 
         done(ledger.settle(new Identity("whatsapp", "m1", "guest", "f", "bus-2"), delivered("g1")));
 
-        assertThat(done(ledger.begin(new Identity("whatsapp", "m1", "guest", "f", "bus-2"))))
+        assertThat(done(ledger.start(new Identity("whatsapp", "m1", "guest", "f", "bus-2"))))
                 .isEqualTo(new Entry(Verdict.SETTLED, 3, delivered("g1"), true));
-        assertThat(done(ledger.begin(new Identity("whatsapp", "m1", "guest", "f", "bus-1"))))
+        assertThat(done(ledger.start(new Identity("whatsapp", "m1", "guest", "f", "bus-1"))))
                 .isEqualTo(new Entry(Verdict.SETTLED, 3, delivered("g1"), false));
-        assertThat(done(ledger.begin(new Identity("kiosk", "m1", "guest", "f", "bus-1")))
+        assertThat(done(ledger.start(new Identity("kiosk", "m1", "guest", "f", "bus-1")))
                         .verdict())
                 .isEqualTo(Verdict.NEW);
     }
@@ -193,7 +193,7 @@ abstract class StoreContract {
                 "dead", "payload-invalid", 400, "bad.request", "Why", "Do this", "corr", "gen", "conv", 7, true, NOON);
         Outcome bare = new Outcome("dead", null, null, null, null, null, null, null, null, 0, false, NOON);
         for (String id : List.of("full", "bare")) {
-            done(ledger.begin(new Identity("whatsapp", id, "guest", "f", null)));
+            done(ledger.start(new Identity("whatsapp", id, "guest", "f", null)));
         }
 
         done(ledger.settle(whatsapp("full"), dead));
@@ -208,11 +208,11 @@ abstract class StoreContract {
     @Test
     void a_settled_message_stays_as_it_is() {
         Ledger ledger = new Ledger(store);
-        done(ledger.begin(new Identity("whatsapp", "m1", "guest", "f", "b")));
+        done(ledger.start(new Identity("whatsapp", "m1", "guest", "f", "b")));
         done(ledger.settle(whatsapp("m1"), delivered("first")));
 
         done(ledger.settle(whatsapp("m1"), delivered("second")));
-        done(ledger.ended(whatsapp("m1"), false));
+        done(ledger.end(whatsapp("m1"), false));
 
         assertThat(ledger.find("whatsapp", "m1")).isEqualTo(new Entry(Verdict.SETTLED, 1, delivered("first"), false));
     }
@@ -229,31 +229,31 @@ abstract class StoreContract {
     @Test
     void a_dead_message_that_was_put_back_is_tried_again_as_if_it_was_never_begun() {
         Ledger ledger = new Ledger(store);
-        done(ledger.begin(whatsapp("m1")));
-        done(ledger.begin(whatsapp("m1")));
+        done(ledger.start(whatsapp("m1")));
+        done(ledger.start(whatsapp("m1")));
         done(ledger.settle(whatsapp("m1"), dead(false)));
 
-        assertThat(ledger.look(replayed("b2"))).isEqualTo(new Entry(Verdict.NEW, 0, null, false));
+        assertThat(ledger.entry(replayed("b2"))).isEqualTo(new Entry(Verdict.NEW, 0, null, false));
         assertThat(ledger.find("whatsapp", "m1").verdict())
                 .as("a look changes nothing")
                 .isEqualTo(Verdict.SETTLED);
-        assertThat(done(ledger.begin(replayed("b2")))).isEqualTo(new Entry(Verdict.NEW, 1, null, false));
+        assertThat(done(ledger.start(replayed("b2")))).isEqualTo(new Entry(Verdict.NEW, 1, null, false));
         assertThat(ledger.find("whatsapp", "m1")).isEqualTo(new Entry(Verdict.UNKNOWN, 1, null, false));
-        assertThat(done(ledger.begin(replayed("b2"))))
+        assertThat(done(ledger.start(replayed("b2"))))
                 .as("after a kill it may be a repeat")
                 .isEqualTo(new Entry(Verdict.UNKNOWN, 2, null, true));
         done(ledger.settle(replayed("b2"), delivered("g1")));
-        assertThat(ledger.look(replayed("b2"))).isEqualTo(new Entry(Verdict.SETTLED, 2, delivered("g1"), true));
+        assertThat(ledger.entry(replayed("b2"))).isEqualTo(new Entry(Verdict.SETTLED, 2, delivered("g1"), true));
     }
 
     @Test
     void what_was_in_doubt_of_a_dead_message_stays_in_doubt_when_it_is_put_back() {
         Ledger ledger = new Ledger(store);
-        done(ledger.begin(whatsapp("m1")));
+        done(ledger.start(whatsapp("m1")));
         done(ledger.settle(whatsapp("m1"), dead(true)));
 
-        assertThat(ledger.look(replayed("b2"))).isEqualTo(new Entry(Verdict.UNKNOWN, 0, null, false));
-        assertThat(done(ledger.begin(replayed("b2")))).isEqualTo(new Entry(Verdict.UNKNOWN, 1, null, false));
+        assertThat(ledger.entry(replayed("b2"))).isEqualTo(new Entry(Verdict.UNKNOWN, 0, null, false));
+        assertThat(done(ledger.start(replayed("b2")))).isEqualTo(new Entry(Verdict.UNKNOWN, 1, null, false));
     }
 
     @Test
@@ -263,11 +263,11 @@ abstract class StoreContract {
         Outcome again = new Outcome("dead", "unknown", null, null, "Why", "Do this", null, null, null, 0, false, NOON);
         done(ledger.settle(replayed("b2"), again)); // before its sending began
 
-        assertThat(ledger.look(replayed("b2")).outcome())
+        assertThat(ledger.entry(replayed("b2")).outcome())
                 .as("brought again, for it wasn't acknowledged")
                 .isEqualTo(again);
-        assertThat(done(ledger.begin(replayed("b2"))).verdict()).isEqualTo(Verdict.SETTLED);
-        assertThat(ledger.look(replayed("b3")).verdict()).isEqualTo(Verdict.NEW);
+        assertThat(done(ledger.start(replayed("b2"))).verdict()).isEqualTo(Verdict.SETTLED);
+        assertThat(ledger.entry(replayed("b3")).verdict()).isEqualTo(Verdict.NEW);
     }
 
     @Test
@@ -275,15 +275,15 @@ abstract class StoreContract {
         Ledger ledger = new Ledger(store);
         done(ledger.settle(whatsapp("m1"), delivered("g1")));
         Entry settled = new Entry(Verdict.SETTLED, 0, delivered("g1"), false);
-        assertThat(done(ledger.begin(replayed("b2")))).isEqualTo(settled);
+        assertThat(done(ledger.start(replayed("b2")))).isEqualTo(settled);
         done(ledger.settle(replayed("b2"), dead(false)));
         assertThat(ledger.find("whatsapp", "m1")).isEqualTo(settled);
 
         done(ledger.settle(whatsapp("m2"), dead(false)));
         Identity other = new Identity("whatsapp", "m2", "guest", "other", "b2", true, null, null, null);
-        assertThat(done(ledger.begin(other)).verdict()).isEqualTo(Verdict.CONFLICT);
+        assertThat(done(ledger.start(other)).verdict()).isEqualTo(Verdict.CONFLICT);
         assertThat(ledger.find("whatsapp", "m2").verdict()).isEqualTo(Verdict.SETTLED);
-        assertThat(done(ledger.begin(whatsapp("m2"))).verdict())
+        assertThat(done(ledger.start(whatsapp("m2"))).verdict())
                 .as("from its channel")
                 .isEqualTo(Verdict.SETTLED);
     }
@@ -292,14 +292,14 @@ abstract class StoreContract {
     void what_a_guest_wrote_later_is_counted_where_genesys_has_it_or_is_given_it() {
         Ledger noon = new Ledger(store, Clock.fixed(NOON, ZoneOffset.UTC));
         Ledger later = new Ledger(store, Clock.fixed(NOON.plusSeconds(1), ZoneOffset.UTC));
-        done(noon.begin(whatsapp("before")));
-        done(later.begin(whatsapp("open")));
-        done(later.begin(whatsapp("taken")));
+        done(noon.start(whatsapp("before")));
+        done(later.start(whatsapp("open")));
+        done(later.start(whatsapp("taken")));
         done(later.settle(whatsapp("taken"), delivered("g")));
-        done(later.begin(whatsapp("dead")));
+        done(later.start(whatsapp("dead")));
         done(later.settle(whatsapp("dead"), dead(false)));
-        done(later.begin(new Identity("whatsapp", "of another", "other", "f", "b")));
-        done(later.begin(new Identity("kiosk", "elsewhere", "guest", "f", "b")));
+        done(later.start(new Identity("whatsapp", "of another", "other", "f", "b")));
+        done(later.start(new Identity("kiosk", "elsewhere", "guest", "f", "b")));
 
         assertThat(new Accounts(store).later("whatsapp", "guest", NOON)).isEqualTo(2);
         assertThat(new Accounts(store).later("whatsapp", "guest", NOON.minusSeconds(1)))
@@ -310,16 +310,16 @@ abstract class StoreContract {
     @Test
     void the_same_id_with_another_fingerprint_is_a_conflict_and_changes_nothing() {
         Ledger ledger = new Ledger(store);
-        done(ledger.begin(new Identity("whatsapp", "m1", "guest", "f", "b1")));
+        done(ledger.start(new Identity("whatsapp", "m1", "guest", "f", "b1")));
 
-        assertThat(done(ledger.begin(new Identity("whatsapp", "m1", "guest", "other", "b2")))
+        assertThat(done(ledger.start(new Identity("whatsapp", "m1", "guest", "other", "b2")))
                         .verdict())
                 .isEqualTo(Verdict.CONFLICT);
-        assertThat(done(ledger.begin(new Identity("whatsapp", "m1", "guest", "f", "b1"))))
+        assertThat(done(ledger.start(new Identity("whatsapp", "m1", "guest", "f", "b1"))))
                 .isEqualTo(new Entry(Verdict.UNKNOWN, 2, null, true));
 
         done(ledger.settle(whatsapp("m1"), delivered("g")));
-        assertThat(done(ledger.begin(new Identity("whatsapp", "m1", "guest", "other", "b2")))
+        assertThat(done(ledger.start(new Identity("whatsapp", "m1", "guest", "other", "b2")))
                         .verdict())
                 .isEqualTo(Verdict.CONFLICT);
     }
@@ -361,22 +361,22 @@ abstract class StoreContract {
     @Test
     void a_start_taken_back_makes_the_message_new_again() {
         Ledger ledger = new Ledger(store);
-        done(ledger.begin(new Identity("whatsapp", "m1", "guest", "f", "b")));
-        done(ledger.ended(whatsapp("m1"), false));
+        done(ledger.start(new Identity("whatsapp", "m1", "guest", "f", "b")));
+        done(ledger.end(whatsapp("m1"), false));
 
         assertThat(ledger.find("whatsapp", "m1")).isEqualTo(new Entry(Verdict.NEW, 0, null, false));
-        assertThat(done(ledger.begin(new Identity("whatsapp", "m1", "guest", "f", "b"))))
+        assertThat(done(ledger.start(new Identity("whatsapp", "m1", "guest", "f", "b"))))
                 .isEqualTo(new Entry(Verdict.NEW, 1, null, true));
     }
 
     @Test
     void taking_back_the_second_start_leaves_the_fate_of_the_first_unknown() {
         Ledger ledger = new Ledger(store);
-        done(ledger.begin(whatsapp("m1")));
-        done(ledger.begin(whatsapp("m1")));
-        done(ledger.ended(whatsapp("m1"), false));
+        done(ledger.start(whatsapp("m1")));
+        done(ledger.start(whatsapp("m1")));
+        done(ledger.end(whatsapp("m1"), false));
 
-        assertThat(done(ledger.begin(new Identity("whatsapp", "m1", "guest", "f", "b")))
+        assertThat(done(ledger.start(new Identity("whatsapp", "m1", "guest", "f", "b")))
                         .verdict())
                 .isEqualTo(Verdict.UNKNOWN);
     }
@@ -386,18 +386,18 @@ abstract class StoreContract {
         Ledger ledger = new Ledger(store);
         done(ledger.settle(whatsapp("never"), delivered("g")));
 
-        assertThat(ledger.look(whatsapp("never"))).isEqualTo(new Entry(Verdict.SETTLED, 0, delivered("g"), true));
-        assertThat(done(ledger.begin(whatsapp("never")))).isEqualTo(ledger.look(whatsapp("never")));
+        assertThat(ledger.entry(whatsapp("never"))).isEqualTo(new Entry(Verdict.SETTLED, 0, delivered("g"), true));
+        assertThat(done(ledger.start(whatsapp("never")))).isEqualTo(ledger.entry(whatsapp("never")));
     }
 
     @Test
     void another_message_with_the_same_id_never_settles_the_first() {
         Ledger ledger = new Ledger(store);
-        done(ledger.begin(whatsapp("m1")));
+        done(ledger.start(whatsapp("m1")));
         Identity other = new Identity("whatsapp", "m1", "guest", "other", "b2");
 
         done(ledger.settle(other, delivered("g")));
-        done(ledger.ended(other, false));
+        done(ledger.end(other, false));
 
         assertThat(ledger.find("whatsapp", "m1")).isEqualTo(new Entry(Verdict.UNKNOWN, 1, null, false));
     }
@@ -405,12 +405,12 @@ abstract class StoreContract {
     @Test
     void a_look_changes_nothing_and_tells_what_a_beginning_would() {
         Ledger ledger = new Ledger(store);
-        assertThat(ledger.look(whatsapp("m1"))).isEqualTo(new Entry(Verdict.NEW, 0, null, false));
+        assertThat(ledger.entry(whatsapp("m1"))).isEqualTo(new Entry(Verdict.NEW, 0, null, false));
         assertThat(ledger.find("whatsapp", "m1")).isNull();
 
-        done(ledger.begin(whatsapp("m1")));
-        assertThat(ledger.look(whatsapp("m1"))).isEqualTo(new Entry(Verdict.UNKNOWN, 1, null, true));
-        assertThat(ledger.look(new Identity("whatsapp", "m1", "guest", "other", "b2"))
+        done(ledger.start(whatsapp("m1")));
+        assertThat(ledger.entry(whatsapp("m1"))).isEqualTo(new Entry(Verdict.UNKNOWN, 1, null, true));
+        assertThat(ledger.entry(new Identity("whatsapp", "m1", "guest", "other", "b2"))
                         .verdict())
                 .isEqualTo(Verdict.CONFLICT);
     }
@@ -418,10 +418,10 @@ abstract class StoreContract {
     @Test
     void a_look_needs_no_turn_of_the_writer() {
         Ledger ledger = new Ledger(store);
-        done(ledger.begin(whatsapp("m1")));
+        done(ledger.start(whatsapp("m1")));
         CountDownLatch open = holdTheWriter();
         try {
-            assertThat(ledger.look(whatsapp("m1")).verdict()).isEqualTo(Verdict.UNKNOWN);
+            assertThat(ledger.entry(whatsapp("m1")).verdict()).isEqualTo(Verdict.UNKNOWN);
         } finally {
             open.countDown();
         }
@@ -430,18 +430,18 @@ abstract class StoreContract {
     @Test
     void a_sending_of_unknown_outcome_is_over_and_yet_unknown() {
         Ledger ledger = new Ledger(store);
-        done(ledger.begin(whatsapp("m1")));
-        done(ledger.ended(whatsapp("m1"), true));
+        done(ledger.start(whatsapp("m1")));
+        done(ledger.end(whatsapp("m1"), true));
 
         assertThat(ledger.find("whatsapp", "m1")).isEqualTo(new Entry(Verdict.UNKNOWN, 0, null, false));
-        assertThat(done(ledger.begin(whatsapp("m1")))).isEqualTo(new Entry(Verdict.UNKNOWN, 1, null, true));
+        assertThat(done(ledger.start(whatsapp("m1")))).isEqualTo(new Entry(Verdict.UNKNOWN, 1, null, true));
     }
 
     @Test
     void fifty_threads_that_begin_the_same_message_get_one_new() throws Exception {
         Ledger ledger = new Ledger(store);
         List<Entry> entries =
-                atOnce(50, i -> done(ledger.begin(new Identity("whatsapp", "m1", "guest", "f", "b" + i))));
+                atOnce(50, i -> done(ledger.start(new Identity("whatsapp", "m1", "guest", "f", "b" + i))));
 
         assertThat(entries).filteredOn(e -> e.verdict() == Verdict.NEW).hasSize(1);
         assertThat(entries).extracting(Entry::starts).doesNotHaveDuplicates();
@@ -451,31 +451,71 @@ abstract class StoreContract {
     @Test
     void old_messages_are_purged_however_many_and_young_ones_stay() {
         Ledger old = new Ledger(store, Clock.fixed(NOON, ZoneOffset.UTC));
-        List<CompletableFuture<Entry>> begun = new ArrayList<>();
+        List<CompletableFuture<Boolean>> settled = new ArrayList<>();
         for (int i = 0; i < 2_345; i++) {
-            begun.add(old.begin(new Identity("whatsapp", "old" + i, "guest", "f", "b")));
+            settled.add(old.settle(new Identity("whatsapp", "old" + i, "guest", "f", "b"), delivered("g")));
         }
-        begun.forEach(StoreContract::done);
+        settled.forEach(StoreContract::done);
         Ledger later = new Ledger(store, Clock.fixed(NOON.plus(Duration.ofDays(8)), ZoneOffset.UTC));
-        done(later.begin(new Identity("whatsapp", "young", "guest", "f", "b")));
-        done(later.begin(new Identity("whatsapp", "old7", "guest", "f", "b")));
+        done(later.start(new Identity("whatsapp", "young", "guest", "f", "b")));
 
-        assertThat(done(later.purge(Duration.ofDays(7)))).isEqualTo(2_344);
+        assertThat(done(later.purge(Duration.ofDays(7)))).isEqualTo(2_345);
         assertThat(later.find("whatsapp", "old6")).isNull();
-        assertThat(later.find("whatsapp", "old7").starts()).isEqualTo(2);
         assertThat(later.find("whatsapp", "young")).isNotNull();
+    }
+
+    @Test
+    void what_genesys_may_have_is_known_after_an_outage_of_any_length() {
+        Ledger before = new Ledger(store, Clock.fixed(NOON, ZoneOffset.UTC));
+        done(before.start(whatsapp("died in between")));
+        done(before.start(whatsapp("no answer")));
+        done(before.end(whatsapp("no answer"), true));
+        done(before.start(whatsapp("no")));
+        done(before.end(whatsapp("no"), false));
+        Ledger after = new Ledger(store, Clock.fixed(NOON.plus(Duration.ofDays(400)), ZoneOffset.UTC));
+
+        assertThat(done(after.purge(Duration.ofDays(7))))
+                .as("no row says the same")
+                .isEqualTo(1);
+        assertThat(after.entry(whatsapp("died in between")).verdict()).isEqualTo(Verdict.UNKNOWN);
+        assertThat(after.entry(whatsapp("no answer")).verdict()).isEqualTo(Verdict.UNKNOWN);
+        assertThat(after.entry(whatsapp("no")).verdict()).isEqualTo(Verdict.NEW);
+
+        Outcome dead = new Outcome(
+                "dead", "fatal", null, null, null, null, null, null, null, 5, true, NOON.plus(Duration.ofDays(400)));
+        done(after.settle(whatsapp("died in between"), dead));
+        assertThat(done(after.purge(Duration.ofDays(7)))).as("its end is young").isZero();
+        assertThat(after.entry(whatsapp("died in between")).verdict()).isEqualTo(Verdict.SETTLED);
+    }
+
+    @Test
+    void what_genesys_may_have_is_forgotten_once_its_queue_was_empty() {
+        Ledger before = new Ledger(store, Clock.fixed(NOON, ZoneOffset.UTC));
+        done(before.start(whatsapp("lost")));
+        done(before.start(whatsapp("lost too")));
+        done(before.start(new Identity("kiosk", "m", "guest", "f", "b")));
+        done(before.settle(whatsapp("settled"), delivered("g")));
+        Ledger after = new Ledger(store, Clock.fixed(NOON.plus(Duration.ofDays(8)), ZoneOffset.UTC));
+        done(after.start(whatsapp("young")));
+
+        assertThat(done(after.purgeLost(WHATSAPP, Duration.ofDays(9)))).isZero();
+        assertThat(done(after.purgeLost(WHATSAPP, Duration.ofDays(7)))).isEqualTo(2);
+        assertThat(after.entry(whatsapp("lost")).verdict()).isEqualTo(Verdict.NEW);
+        assertThat(after.entry(whatsapp("young")).verdict()).isEqualTo(Verdict.UNKNOWN);
+        assertThat(after.entry(whatsapp("settled")).verdict()).isEqualTo(Verdict.SETTLED);
+        assertThat(after.find("kiosk", "m").verdict()).isEqualTo(Verdict.UNKNOWN);
     }
 
     @Test
     void a_guests_messages_and_those_with_an_id_are_found_the_newest_first() {
         for (int i = 0; i < 60; i++) {
             Ledger then = new Ledger(store, Clock.fixed(NOON.plusSeconds(i), ZoneOffset.UTC));
-            done(then.begin(new Identity(i % 2 == 0 ? "whatsapp" : "kiosk", "m" + i, "ada", "f", "b")));
+            done(then.start(new Identity(i % 2 == 0 ? "whatsapp" : "kiosk", "m" + i, "ada", "f", "b")));
         }
         Ledger ledger = new Ledger(store, Clock.fixed(NOON.plusSeconds(60), ZoneOffset.UTC));
         done(ledger.settle(new Identity("whatsapp", "m58", "ada", "f", "b"), delivered("g1")));
-        done(ledger.ended(new Identity("kiosk", "m59", "ada", "f", "b"), true));
-        done(ledger.begin(new Identity("mobile", "ada", "bob", "f", "b")));
+        done(ledger.end(new Identity("kiosk", "m59", "ada", "f", "b"), true));
+        done(ledger.start(new Identity("mobile", "ada", "bob", "f", "b")));
 
         Accounts accounts = new Accounts(store);
         List<Account> all = accounts.of("ada", null, 50);
@@ -500,10 +540,10 @@ abstract class StoreContract {
         Ledger ledger = new Ledger(store);
         String first = "0".repeat(31) + "1";
         String second = "0".repeat(31) + "2";
-        done(ledger.begin(new Identity("whatsapp", "m1", "ada", "f", "b", false, null, first, "a".repeat(16))));
+        done(ledger.start(new Identity("whatsapp", "m1", "ada", "f", "b", false, null, first, "a".repeat(16))));
         done(ledger.settle(
                 new Identity("kiosk", "m2", "ada", "f", "b", false, null, second, "b".repeat(16)), delivered("g")));
-        done(ledger.begin(new Identity("whatsapp", "m3", "ada", "f", "b", false, null, second, null)));
+        done(ledger.start(new Identity("whatsapp", "m3", "ada", "f", "b", false, null, second, null)));
 
         Accounts accounts = new Accounts(store);
         assertThat(accounts.of(first, null, 50)).extracting(Account::id).containsExactly("m1");
@@ -523,7 +563,7 @@ abstract class StoreContract {
     @MethodSource("awkward")
     void a_guest_of_any_text_is_found(String text) {
         Ledger ledger = new Ledger(store);
-        done(ledger.begin(new Identity("whatsapp", "m1", text, "f", "b")));
+        done(ledger.start(new Identity("whatsapp", "m1", text, "f", "b")));
 
         assertThat(new Accounts(store).of(text, null, 50))
                 .extracting(Account::id)
@@ -562,22 +602,22 @@ abstract class StoreContract {
         Outbox outbox = new Outbox(store, 1_000_000);
         Repeats repeats = new Repeats(store);
         for (String id : awkward()) {
-            assertThat(done(ledger.begin(new Identity("whatsapp", id, id, "f", id)))
+            assertThat(done(ledger.start(new Identity("whatsapp", id, id, "f", id)))
                             .verdict())
                     .as(id)
                     .isEqualTo(Verdict.NEW);
-            assertThat(threads.find(WHATSAPP, id)).as(id).isNull();
-            assertThat(repeats.look("main", id, id, "x")).as(id).isEqualTo(Known.NEW);
-            done(threads.remember(WHATSAPP, id, new GuestThread(id, id, id, id, id, id, NOON, NOON)));
+            assertThat(threads.of(WHATSAPP, id)).as(id).isNull();
+            assertThat(repeats.known("main", id, id, "x", "q")).as(id).isEqualTo(Known.NEW);
+            done(threads.keep(WHATSAPP, id, new GuestThread(id, id, id, id, id, id, NOON, NOON)));
             done(outbox.keep(new Letter(0, id, id, id, id)));
             done(repeats.remember(webhook(id, id, "x")));
-            assertThat(repeats.look("main", id, id, "x")).as(id).isEqualTo(Known.REPEAT);
+            assertThat(repeats.known("main", id, id, "x", "q")).as(id).isEqualTo(Known.REPEAT);
         }
         reopen();
         Threads reread = new Threads(store, 1);
         for (String id : awkward()) {
-            assertThat(reread.find(WHATSAPP, id)).isEqualTo(new GuestThread(id, id, id, id, id, id, NOON, NOON));
-            assertThat(done(new Ledger(store).begin(new Identity("whatsapp", id, id, "f", id))))
+            assertThat(reread.of(WHATSAPP, id)).isEqualTo(new GuestThread(id, id, id, id, id, id, NOON, NOON));
+            assertThat(done(new Ledger(store).start(new Identity("whatsapp", id, id, "f", id))))
                     .isEqualTo(new Entry(Verdict.UNKNOWN, 2, null, true));
         }
         Outbox kept = new Outbox(store, 1_000_000);
@@ -601,7 +641,7 @@ abstract class StoreContract {
             switch (random.nextInt(3)) {
                 case 0 -> {
                     GuestThread thread = thread("c" + step, NOON.plusSeconds(step));
-                    done(threads.remember(WHATSAPP, id, thread));
+                    done(threads.keep(WHATSAPP, id, thread));
                     model.put(id, thread);
                 }
                 case 1 -> {
@@ -610,12 +650,12 @@ abstract class StoreContract {
                         model.remove(id);
                     }
                 }
-                default -> assertThat(threads.find(WHATSAPP, id)).isEqualTo(model.get(id));
+                default -> assertThat(threads.of(WHATSAPP, id)).isEqualTo(model.get(id));
             }
         }
         reopen();
         Threads reread = new Threads(store, 1);
-        ids.forEach(id -> assertThat(reread.find(WHATSAPP, id)).isEqualTo(model.get(id)));
+        ids.forEach(id -> assertThat(reread.of(WHATSAPP, id)).isEqualTo(model.get(id)));
     }
 
     static String randomKey(Random random, int length) {
@@ -641,25 +681,25 @@ abstract class StoreContract {
         Threads threads = new Threads(store, 10);
         Repeats repeats = new Repeats(store);
 
-        assertThatThrownBy(() -> ledger.begin(new Identity("whatsapp", id, "guest", "f", "b")))
+        assertThatThrownBy(() -> ledger.start(new Identity("whatsapp", id, "guest", "f", "b")))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageStartingWith("id can't be a key");
-        assertThatThrownBy(() -> threads.remember(WHATSAPP, id, GuestThread.of(id)))
+        assertThatThrownBy(() -> threads.keep(WHATSAPP, id, GuestThread.of(id)))
                 .isInstanceOf(IllegalArgumentException.class);
-        assertThat(threads.find(WHATSAPP, id)).isNull();
+        assertThat(threads.of(WHATSAPP, id)).isNull();
         assertThat(ledger.find("whatsapp", id)).isNull();
         done(threads.conversation(WHATSAPP, id, "c", NOON));
         done(threads.ended(WHATSAPP, id, "c", NOON));
 
         done(repeats.remember(webhook(id, id, "x")));
-        assertThat(repeats.look("main", id, id, "x")).isEqualTo(Known.REPEAT);
-        assertThat(repeats.look("main", id + "x", id, "x")).isEqualTo(Known.NEW);
+        assertThat(repeats.known("main", id, id, "x", "q")).isEqualTo(Known.REPEAT);
+        assertThat(repeats.known("main", id + "x", id, "x", "q")).isEqualTo(Known.NEW);
     }
 
     @Test
     void a_reason_that_no_database_keeps_is_kept_readable() {
         Ledger ledger = new Ledger(store);
-        done(ledger.begin(new Identity("whatsapp", "m1", "g\0", "f", "b")));
+        done(ledger.start(new Identity("whatsapp", "m1", "g\0", "f", "b")));
         done(ledger.settle(
                 whatsapp("m1"),
                 new Outcome("dead", "c", 400, "x", "a\0b \uD83D c", null, null, null, null, 1, false, NOON)));
@@ -672,48 +712,48 @@ abstract class StoreContract {
     @Test
     void a_thread_is_remembered_across_a_restart_and_forgotten() {
         Threads threads = new Threads(store, 10);
-        assertThat(threads.find(WHATSAPP, "g")).isNull();
+        assertThat(threads.of(WHATSAPP, "g")).isNull();
 
-        assertThat(done(threads.remember(WHATSAPP, "g", thread("c1", NOON)))).isEqualTo(thread("c1", NOON));
-        assertThat(threads.find(WHATSAPP, "g")).isEqualTo(thread("c1", NOON));
-        assertThat(threads.find(KIOSK, "g")).isNull();
+        assertThat(done(threads.keep(WHATSAPP, "g", thread("c1", NOON)))).isEqualTo(thread("c1", NOON));
+        assertThat(threads.of(WHATSAPP, "g")).isEqualTo(thread("c1", NOON));
+        assertThat(threads.of(KIOSK, "g")).isNull();
         reopen();
         threads = new Threads(store, 10);
-        assertThat(threads.find(WHATSAPP, "g")).isEqualTo(thread("c1", NOON));
+        assertThat(threads.of(WHATSAPP, "g")).isEqualTo(thread("c1", NOON));
 
         done(threads.forget(WHATSAPP, "g"));
-        assertThat(threads.find(WHATSAPP, "g")).isNull();
-        assertThat(new Threads(store, 10).find(WHATSAPP, "g")).isNull();
+        assertThat(threads.of(WHATSAPP, "g")).isNull();
+        assertThat(new Threads(store, 10).of(WHATSAPP, "g")).isNull();
     }
 
     @Test
     void the_newest_conversation_wins_in_whatever_order_webhooks_come() {
         Threads threads = new Threads(store, 10);
-        done(threads.remember(WHATSAPP, "g", thread("c0", NOON)));
+        done(threads.keep(WHATSAPP, "g", thread("c0", NOON)));
 
         done(threads.conversation(WHATSAPP, "g", "c2", NOON.plusSeconds(2)));
         done(threads.conversation(WHATSAPP, "g", "c1", NOON.plusSeconds(1)));
-        assertThat(threads.find(WHATSAPP, "g")).isEqualTo(thread("c2", NOON));
+        assertThat(threads.of(WHATSAPP, "g")).isEqualTo(thread("c2", NOON));
 
         done(threads.conversation(WHATSAPP, "g", "c3", NOON.plusSeconds(2).plusNanos(1)));
-        assertThat(threads.find(WHATSAPP, "g")).isEqualTo(thread("c3", NOON));
-        assertThat(new Threads(store, 10).find(WHATSAPP, "g")).isEqualTo(thread("c3", NOON));
+        assertThat(threads.of(WHATSAPP, "g")).isEqualTo(thread("c3", NOON));
+        assertThat(new Threads(store, 10).of(WHATSAPP, "g")).isEqualTo(thread("c3", NOON));
     }
 
     @Test
     void a_webhook_from_before_the_thread_was_opened_is_ignored() {
         Threads threads = new Threads(store, 10);
-        done(threads.remember(WHATSAPP, "g", thread("c1", NOON)));
+        done(threads.keep(WHATSAPP, "g", thread("c1", NOON)));
         done(threads.conversation(WHATSAPP, "g", "c0", NOON.minusSeconds(1)));
-        assertThat(threads.find(WHATSAPP, "g").conversationId()).isEqualTo("c1");
+        assertThat(threads.of(WHATSAPP, "g").conversationId()).isEqualTo("c1");
     }
 
     @Test
     void the_conversation_of_a_guest_never_seen_is_there_for_the_next_message() {
         Threads threads = new Threads(store, 10);
-        assertThat(threads.find(WHATSAPP, "g")).isNull();
+        assertThat(threads.of(WHATSAPP, "g")).isNull();
         done(threads.conversation(WHATSAPP, "g", "c1", NOON));
-        assertThat(threads.find(WHATSAPP, "g")).isEqualTo(GuestThread.of("g").inConversation("c1"));
+        assertThat(threads.of(WHATSAPP, "g")).isEqualTo(GuestThread.of("g").inConversation("c1"));
     }
 
     @Test
@@ -721,15 +761,15 @@ abstract class StoreContract {
         Threads threads = new Threads(store, 10);
         done(threads.conversation(WHATSAPP, "g", "c1", NOON.plusSeconds(1)));
 
-        assertThat(done(threads.remember(WHATSAPP, "g", thread(null, NOON)))).isEqualTo(thread("c1", NOON));
-        assertThat(done(threads.remember(WHATSAPP, "g", thread("c0", NOON)))).isEqualTo(thread("c1", NOON));
+        assertThat(done(threads.keep(WHATSAPP, "g", thread(null, NOON)))).isEqualTo(thread("c1", NOON));
+        assertThat(done(threads.keep(WHATSAPP, "g", thread("c0", NOON)))).isEqualTo(thread("c1", NOON));
     }
 
     @Test
     void a_thread_opened_anew_does_not_inherit_the_old_conversation() {
         Threads threads = new Threads(store, 10);
         done(threads.conversation(WHATSAPP, "g", "c1", NOON));
-        assertThat(done(threads.remember(WHATSAPP, "g", thread(null, NOON.plusSeconds(1)))))
+        assertThat(done(threads.keep(WHATSAPP, "g", thread(null, NOON.plusSeconds(1)))))
                 .isEqualTo(thread(null, NOON.plusSeconds(1)));
     }
 
@@ -737,60 +777,60 @@ abstract class StoreContract {
     void a_thread_without_a_time_of_opening_names_its_conversation_or_leaves_it() {
         Threads threads = new Threads(store, 10);
         done(threads.conversation(WHATSAPP, "g", "c1", NOON));
-        assertThat(done(threads.remember(WHATSAPP, "g", thread(null, null))).conversationId())
+        assertThat(done(threads.keep(WHATSAPP, "g", thread(null, null))).conversationId())
                 .isEqualTo("c1");
-        assertThat(done(threads.remember(WHATSAPP, "g", thread("c2", null))).conversationId())
+        assertThat(done(threads.keep(WHATSAPP, "g", thread("c2", null))).conversationId())
                 .isEqualTo("c2");
     }
 
     @Test
     void an_ended_conversation_is_opened_anew_and_no_late_webhook_revives_it() {
         Threads threads = new Threads(store, 10);
-        done(threads.remember(WHATSAPP, "g", thread("c1", NOON)));
+        done(threads.keep(WHATSAPP, "g", thread("c1", NOON)));
         done(threads.ended(WHATSAPP, "g", "c1", NOON.plusSeconds(5)));
-        assertThat(threads.find(WHATSAPP, "g")).isEqualTo(GuestThread.of("confirmed"));
+        assertThat(threads.of(WHATSAPP, "g")).isEqualTo(GuestThread.of("confirmed"));
 
         done(threads.conversation(WHATSAPP, "g", "c0", NOON.plusSeconds(4)));
         done(threads.conversation(WHATSAPP, "g", "c1", NOON.plusSeconds(6)));
-        assertThat(threads.find(WHATSAPP, "g")).isEqualTo(GuestThread.of("confirmed"));
+        assertThat(threads.of(WHATSAPP, "g")).isEqualTo(GuestThread.of("confirmed"));
 
         done(threads.conversation(WHATSAPP, "g", "c2", NOON.plusSeconds(7)));
-        assertThat(threads.find(WHATSAPP, "g").conversationId()).isEqualTo("c2");
-        assertThat(done(threads.remember(WHATSAPP, "g", thread("c3", NOON.plusSeconds(8)))))
+        assertThat(threads.of(WHATSAPP, "g").conversationId()).isEqualTo("c2");
+        assertThat(done(threads.keep(WHATSAPP, "g", thread("c3", NOON.plusSeconds(8)))))
                 .isEqualTo(thread("c3", NOON.plusSeconds(8)));
     }
 
     @Test
     void the_end_of_an_older_conversation_changes_nothing() {
         Threads threads = new Threads(store, 10);
-        done(threads.remember(WHATSAPP, "g", thread("c2", NOON)));
+        done(threads.keep(WHATSAPP, "g", thread("c2", NOON)));
         done(threads.ended(WHATSAPP, "g", "c1", NOON.plusSeconds(5)));
         done(threads.ended(WHATSAPP, "stranger", "c1", NOON));
-        assertThat(threads.find(WHATSAPP, "g")).isEqualTo(thread("c2", NOON));
-        assertThat(threads.find(WHATSAPP, "stranger")).isNull();
+        assertThat(threads.of(WHATSAPP, "g")).isEqualTo(thread("c2", NOON));
+        assertThat(threads.of(WHATSAPP, "stranger")).isNull();
     }
 
     @Test
     void guests_not_heard_of_are_purged_and_those_in_use_stay() {
         Threads then = threadsAt(NOON);
-        done(then.remember(WHATSAPP, "gone", thread("c", NOON)));
-        done(then.remember(WHATSAPP, "writes", thread("c", NOON)));
+        done(then.keep(WHATSAPP, "gone", thread("c", NOON)));
+        done(then.keep(WHATSAPP, "writes", thread("c", NOON)));
 
         Threads later = threadsAt(NOON.plus(Duration.ofDays(20)));
-        assertThat(later.find(WHATSAPP, "writes")).isNotNull(); // writes its use down, behind this call
+        assertThat(later.of(WHATSAPP, "writes")).isNotNull(); // writes its use down, behind this call
         Threads latest = threadsAt(NOON.plus(Duration.ofDays(31)));
 
         assertThat(done(latest.purge(Duration.ofDays(30)))).isEqualTo(1);
-        assertThat(latest.find(WHATSAPP, "gone")).isNull();
-        assertThat(latest.find(WHATSAPP, "writes")).isNotNull();
+        assertThat(latest.of(WHATSAPP, "gone")).isNull();
+        assertThat(latest.of(WHATSAPP, "writes")).isNotNull();
     }
 
     @Test
     void a_purged_guest_leaves_memory_too() {
         Threads threads = new Threads(store, 10);
-        done(threads.remember(WHATSAPP, "g", thread("c", NOON)));
+        done(threads.keep(WHATSAPP, "g", thread("c", NOON)));
         assertThat(done(threads.purge(Duration.ofSeconds(-60)))).isEqualTo(1);
-        assertThat(threads.find(WHATSAPP, "g")).isNull();
+        assertThat(threads.of(WHATSAPP, "g")).isNull();
     }
 
     private Threads threadsAt(Instant now) {
@@ -801,13 +841,13 @@ abstract class StoreContract {
     void what_another_instance_changed_is_seen_when_memory_has_gone_stale() {
         Threads threads = new Threads(store, 10, Duration.ofMillis(200));
         Threads patient = new Threads(store, 10, null);
-        done(threads.remember(WHATSAPP, "g", thread("c1", NOON)));
-        assertThat(patient.find(WHATSAPP, "g")).isEqualTo(thread("c1", NOON));
+        done(threads.keep(WHATSAPP, "g", thread("c1", NOON)));
+        assertThat(patient.of(WHATSAPP, "g")).isEqualTo(thread("c1", NOON));
         try (Store other = another()) {
-            done(new Threads(other, 10).remember(WHATSAPP, "g", thread("c2", NOON)));
+            done(new Threads(other, 10).keep(WHATSAPP, "g", thread("c2", NOON)));
         }
-        await().until(() -> threads.find(WHATSAPP, "g").equals(thread("c2", NOON)));
-        assertThat(patient.find(WHATSAPP, "g")).isEqualTo(thread("c1", NOON)); // it never asked the store
+        await().until(() -> threads.of(WHATSAPP, "g").equals(thread("c2", NOON)));
+        assertThat(patient.of(WHATSAPP, "g")).isEqualTo(thread("c1", NOON)); // it never asked the store
     }
 
     @Test
@@ -815,23 +855,23 @@ abstract class StoreContract {
         Threads threads = new Threads(store, 1); // two guests in room for one: finds keep reading the store
         AtomicReference<Instant> confirmed = new AtomicReference<>(NOON);
         AtomicBoolean stop = new AtomicBoolean();
-        done(threads.remember(WHATSAPP, "g", thread("c", NOON)));
+        done(threads.keep(WHATSAPP, "g", thread("c", NOON)));
         ExecutorService readers = Executors.newFixedThreadPool(4);
         List<Future<?>> reading = new ArrayList<>();
         for (int i = 0; i < 4; i++) {
             reading.add(readers.submit(() -> {
                 while (!stop.get()) {
                     Instant least = confirmed.get();
-                    assertThat(threads.find(WHATSAPP, "g").openedAt()).isAfterOrEqualTo(least);
-                    threads.find(WHATSAPP, "nobody");
-                    threads.find(KIOSK, "g");
+                    assertThat(threads.of(WHATSAPP, "g").openedAt()).isAfterOrEqualTo(least);
+                    threads.of(WHATSAPP, "nobody");
+                    threads.of(KIOSK, "g");
                 }
             }));
         }
         for (int i = 1; i <= 300; i++) {
             Instant opened = NOON.plusSeconds(i);
-            done(threads.remember(WHATSAPP, "g", thread("c", opened)));
-            done(threads.remember(KIOSK, "g", thread("c", opened)));
+            done(threads.keep(WHATSAPP, "g", thread("c", opened)));
+            done(threads.keep(KIOSK, "g", thread("c", opened)));
             confirmed.set(opened);
         }
         stop.set(true);
@@ -844,16 +884,15 @@ abstract class StoreContract {
     @Test
     void a_thread_that_brings_no_news_is_not_written_again() {
         Threads threads = new Threads(store, 10);
-        done(threads.remember(WHATSAPP, "guest", thread("c1", NOON)));
+        done(threads.keep(WHATSAPP, "guest", thread("c1", NOON)));
         long works = store.works();
-        assertThat(done(threads.remember(WHATSAPP, "guest", thread("c1", NOON))))
-                .isEqualTo(thread("c1", NOON));
+        assertThat(done(threads.keep(WHATSAPP, "guest", thread("c1", NOON)))).isEqualTo(thread("c1", NOON));
         assertThat(store.works()).isEqualTo(works);
-        done(threads.remember(WHATSAPP, "guest", thread("c2", NOON.plusSeconds(1))));
+        done(threads.keep(WHATSAPP, "guest", thread("c2", NOON.plusSeconds(1))));
         done(threads.forget(WHATSAPP, "guest"));
-        done(threads.remember(WHATSAPP, "guest", thread("c2", NOON.plusSeconds(1))));
+        done(threads.keep(WHATSAPP, "guest", thread("c2", NOON.plusSeconds(1))));
         reopen();
-        assertThat(new Threads(store, 1).find(WHATSAPP, "guest")).isEqualTo(thread("c2", NOON.plusSeconds(1)));
+        assertThat(new Threads(store, 1).of(WHATSAPP, "guest")).isEqualTo(thread("c2", NOON.plusSeconds(1)));
     }
 
     // ---- repeats
@@ -861,22 +900,24 @@ abstract class StoreContract {
     @Test
     void a_webhook_is_known_once_remembered_until_purged() {
         Repeats repeats = new Repeats(store, Clock.fixed(NOON, ZoneOffset.UTC));
-        assertThat(repeats.look("main", "id", "t1", "x")).isEqualTo(Known.NEW);
+        assertThat(repeats.known("main", "id", "t1", "x", "q")).isEqualTo(Known.NEW);
         done(repeats.remember(webhook("id", "t1", "x")));
         done(repeats.remember(webhook("id", "t1", "y")));
         done(repeats.remember(webhook("id", null, "x")));
         reopen();
         repeats = new Repeats(store, Clock.fixed(NOON.plusSeconds(60), ZoneOffset.UTC));
 
-        assertThat(repeats.look("main", "id", "t1", "x")).isEqualTo(Known.REPEAT);
-        assertThat(repeats.look("main", "id", "t1", "y")).as("the first counts").isEqualTo(Known.ALTERED);
-        assertThat(repeats.look("main", "id", null, "x")).isEqualTo(Known.REPEAT);
-        assertThat(repeats.look("main", "id", "t2", "x")).isEqualTo(Known.NEW);
-        assertThat(repeats.look("second", "id", "t1", "x")).isEqualTo(Known.NEW);
+        assertThat(repeats.known("main", "id", "t1", "x", "q")).isEqualTo(Known.REPEAT);
+        assertThat(repeats.known("main", "id", "t1", "y", "q"))
+                .as("the first counts")
+                .isEqualTo(Known.ALTERED);
+        assertThat(repeats.known("main", "id", null, "x", "q")).isEqualTo(Known.REPEAT);
+        assertThat(repeats.known("main", "id", "t2", "x", "q")).isEqualTo(Known.NEW);
+        assertThat(repeats.known("second", "id", "t1", "x", "q")).isEqualTo(Known.NEW);
 
         assertThat(done(repeats.purge(Duration.ofSeconds(61)))).isZero();
         assertThat(done(repeats.purge(Duration.ofSeconds(59)))).isEqualTo(2);
-        assertThat(repeats.look("main", "id", "t1", "x")).isEqualTo(Known.NEW);
+        assertThat(repeats.known("main", "id", "t1", "x", "q")).isEqualTo(Known.NEW);
     }
 
     @Test
@@ -884,7 +925,7 @@ abstract class StoreContract {
         Repeats repeats = new Repeats(store);
         done(repeats.remember(webhook("id", "t1", "x")));
         store.close();
-        assertThat(repeats.look("main", "id", "t1", "x")).isEqualTo(Known.NEW);
+        assertThat(repeats.known("main", "id", "t1", "x", "q")).isEqualTo(Known.NEW);
     }
 
     @Test
@@ -1027,6 +1068,30 @@ abstract class StoreContract {
     }
 
     @Test
+    void a_webhook_learns_at_its_look_that_another_instance_keeps_a_reply_for_its_queue() {
+        Outbox outbox = new Outbox(store, 1_000_000);
+        Repeats repeats = new Repeats(store, outbox);
+        Webhook next = reply("next", WHATSAPP, "guest", "text");
+        Letter letter = new Letter(0, WHATSAPP.outQueue(), "guest", "webhook main digest-next", "two");
+        assertThat(repeats.look(next)).isEqualTo(Known.NEW);
+        assertThat(outbox.mayPass(letter)).as("nothing waits").isTrue();
+        try (Store second = another()) {
+            Outbox other = new Outbox(second, 1_000_000);
+            done(other.keep(new Letter(0, WHATSAPP.outQueue(), "guest", "d1", "one")));
+
+            assertThat(repeats.look(reply("elsewhere", KIOSK, "guest", "text"))).isEqualTo(Known.NEW);
+            assertThat(outbox.mayPass(new Letter(0, KIOSK.outQueue(), "guest", "d", "k")))
+                    .as("another queue")
+                    .isTrue();
+            assertThat(repeats.look(next)).isEqualTo(Known.NEW);
+            assertThat(outbox.mayPass(letter)).isFalse();
+            other.oldest(WHATSAPP.outQueue(), 9).forEach(one -> done(other.sent(one)));
+        }
+        assertThat(outbox.queues()).isEmpty();
+        assertThat(outbox.mayPass(letter)).isTrue();
+    }
+
+    @Test
     void letters_for_one_queue_dont_wait_for_another() {
         Outbox outbox = new Outbox(store, 1_000_000);
         done(outbox.keep(new Letter(0, "full", "g", "d1", "one")));
@@ -1066,7 +1131,8 @@ abstract class StoreContract {
                 .isInstanceOf(StoreUnavailable.class)
                 .hasMessageContaining("not answered within 2 s");
         open.countDown();
-        await().atMost(Duration.ofSeconds(30)).until(() -> repeats.look("main", "id", "time", "x") == Known.REPEAT);
+        await().atMost(Duration.ofSeconds(30))
+                .until(() -> repeats.known("main", "id", "time", "x", "q") == Known.REPEAT);
     }
 
     @Test
@@ -1142,18 +1208,18 @@ abstract class StoreContract {
     void threads_put_in_leave_those_that_are_there_unless_they_replace_them() {
         Threads threads = new Threads(store, 10);
         ThreadRegister register = register(threads);
-        GuestThread before = done(threads.remember(WHATSAPP, "known", thread("before", NOON)));
+        GuestThread before = done(threads.keep(WHATSAPP, "known", thread("before", NOON)));
         List<ThreadRegister.Entry> moved =
                 List.of(entry("whatsapp", "known", NOON, null), entry("whatsapp", "new", NOON, null));
         assertThat(register.known(moved)).isEqualTo(1);
 
         assertThat(done(register.put(moved, false))).isEqualTo(1);
         assertThat(register.of("new", null).get(0).usedAt()).as("now").isEqualTo(NOON);
-        assertThat(threads.find(WHATSAPP, "known")).isEqualTo(before);
-        assertThat(threads.find(WHATSAPP, "new").conversationId()).isEqualTo("conv");
+        assertThat(threads.of(WHATSAPP, "known")).isEqualTo(before);
+        assertThat(threads.of(WHATSAPP, "new").conversationId()).isEqualTo("conv");
 
         assertThat(done(register.put(moved, true))).isEqualTo(2);
-        assertThat(threads.find(WHATSAPP, "known").conversationId())
+        assertThat(threads.of(WHATSAPP, "known").conversationId())
                 .as("in memory too")
                 .isEqualTo("conv");
     }
@@ -1162,22 +1228,22 @@ abstract class StoreContract {
     void a_thread_forgotten_for_good_is_not_brought_back_by_the_message_that_is_being_sent_in_it() {
         Threads threads = new Threads(store, 10);
         Instant opened = Instant.now().minusSeconds(60);
-        GuestThread old = done(threads.remember(WHATSAPP, "guest", thread("conv", opened)));
+        GuestThread old = done(threads.keep(WHATSAPP, "guest", thread("conv", opened)));
 
         assertThat(done(register(threads).forget("guest", null))).isEqualTo(1);
-        assertThat(threads.find(WHATSAPP, "guest")).isNull();
-        done(threads.remember(WHATSAPP, "guest", old.inConversation("another")));
-        assertThat(threads.find(WHATSAPP, "guest")).isNull();
+        assertThat(threads.of(WHATSAPP, "guest")).isNull();
+        done(threads.keep(WHATSAPP, "guest", old.inConversation("another")));
+        assertThat(threads.of(WHATSAPP, "guest")).isNull();
 
         GuestThread opening = thread("opened anew", Instant.now().plusSeconds(1));
-        done(threads.remember(WHATSAPP, "guest", opening));
-        assertThat(threads.find(WHATSAPP, "guest")).isEqualTo(opening);
+        done(threads.keep(WHATSAPP, "guest", opening));
+        assertThat(threads.of(WHATSAPP, "guest")).isEqualTo(opening);
     }
 
     @Test
     void forgetting_that_fails_leaves_all_as_it_was() {
         Threads threads = new Threads(store, 10);
-        GuestThread old = done(threads.remember(WHATSAPP, "guest", thread("conv", Instant.now())));
+        GuestThread old = done(threads.keep(WHATSAPP, "guest", thread("conv", Instant.now())));
         ThreadRegister register = register(threads);
         assertThat(register.of("guest", null)).hasSize(1);
         assertThatThrownBy(() -> {
@@ -1188,7 +1254,7 @@ abstract class StoreContract {
                 .isInstanceOf(StoreUnavailable.class);
         reopen();
         Threads again = new Threads(store, 10);
-        assertThat(again.find(WHATSAPP, "guest")).isEqualTo(old);
+        assertThat(again.of(WHATSAPP, "guest")).isEqualTo(old);
     }
 
     @Test
@@ -1200,15 +1266,15 @@ abstract class StoreContract {
                 "dead", "unknown", 418, "c0de", "of Zoe", "ask Zoe", "corr-zoe", "gen-zoe", "conv-zoe", 3, true, NOON);
         for (String id : List.of("wamid.zoe.1", "wamid.zoe.2")) {
             Identity message = new Identity("whatsapp", id, "zoe", "f-" + id, "bus-zoe");
-            done(ledger.begin(message));
+            done(ledger.start(message));
             done(ledger.settle(message, outcome));
         }
         Identity elsewhere = new Identity("kiosk", "k-zoe", "zoe", "f", "bus-zoe");
         Identity another = new Identity("whatsapp", "m-bob", "bob", "f", "bus-bob");
         done(ledger.settle(elsewhere, outcome));
         done(ledger.settle(another, delivered("g-bob")));
-        done(threads.remember(WHATSAPP, "zoe", thread("conv-zoe", NOON)));
-        done(threads.remember(WHATSAPP, "bob", thread("conv-bob", NOON)));
+        done(threads.keep(WHATSAPP, "zoe", thread("conv-zoe", NOON)));
+        done(threads.keep(WHATSAPP, "bob", thread("conv-bob", NOON)));
         done(outbox.keep(new Letter(0, "guest.out.whatsapp", "zoe", "d1", "to zoe")));
         done(outbox.keep(new Letter(0, "guest.out.kiosk", "zoe", "d2", "to zoe")));
         done(outbox.keep(new Letter(0, "guest.out.whatsapp", "bob", "d3", "to bob")));
@@ -1237,25 +1303,25 @@ abstract class StoreContract {
         assertThat(ledger.find("whatsapp", "wamid.zoe.1")).isNull();
         assertThat(outbox.isEmpty("guest.out.whatsapp")).as("bob's waits").isFalse();
 
-        Entry repeat = ledger.look(new Identity("whatsapp", "wamid.zoe.1", "zoe", "f-wamid.zoe.1", "bus-9"));
+        Entry repeat = ledger.entry(new Identity("whatsapp", "wamid.zoe.1", "zoe", "f-wamid.zoe.1", "bus-9"));
         assertThat(repeat.verdict()).isEqualTo(Verdict.SETTLED);
         assertThat(repeat.outcome())
                 .isEqualTo(new Outcome("dead", "unknown", 418, null, null, null, null, null, null, 3, true, NOON));
-        assertThat(ledger.look(new Identity("whatsapp", "wamid.zoe.1", "eve", "other", "bus-9"))
+        assertThat(ledger.entry(new Identity("whatsapp", "wamid.zoe.1", "eve", "other", "bus-9"))
                         .verdict())
                 .as("another message by the same id")
                 .isEqualTo(Verdict.NEW);
 
         assertThat(done(erasure.erase("zoe", null))).isEqualTo(new Erasure.Held(0, 1, 1, 1));
-        assertThat(repeats.look("main", "r-kiosk", "t", "x")).isEqualTo(Known.REPEAT);
+        assertThat(repeats.known("main", "r-kiosk", "t", "x", "q")).isEqualTo(Known.REPEAT);
         assertThat(outbox.isEmpty("guest.out.kiosk")).isTrue();
-        assertThat(threads.find(WHATSAPP, "zoe")).isNull();
+        assertThat(threads.of(WHATSAPP, "zoe")).isNull();
         assertThat(everything())
                 .contains("bob")
                 .doesNotContainIgnoringCase("zoe")
                 .doesNotContain(TRACE);
         assertThat(ledger.find("whatsapp", "m-bob").outcome()).isEqualTo(delivered("g-bob"));
-        assertThat(threads.find(WHATSAPP, "bob")).isNotNull();
+        assertThat(threads.of(WHATSAPP, "bob")).isNotNull();
     }
 
     @Test
@@ -1270,7 +1336,8 @@ abstract class StoreContract {
 
         assertThat(done(erasure.erase("ada", null))).isEqualTo(new Erasure.Held(0, 1_200, 0, 0));
         assertThat(done(erasure.erase("ada", null))).isEqualTo(new Erasure.Held(0, 0, 0, 0));
-        assertThat(ledger.look(new Identity("whatsapp", "m77", "ada", "f", "b")).verdict())
+        assertThat(ledger.entry(new Identity("whatsapp", "m77", "ada", "f", "b"))
+                        .verdict())
                 .isEqualTo(Verdict.SETTLED);
     }
 
@@ -1278,21 +1345,21 @@ abstract class StoreContract {
     void an_erased_message_of_unknown_fate_comes_again_as_a_possible_repeat_and_can_be_erased_again() {
         Ledger ledger = new Ledger(store);
         Identity message = new Identity("whatsapp", "m", "ada", "f", "b");
-        done(ledger.begin(message));
+        done(ledger.start(message));
         Erasure erasure =
                 new Erasure(store, register(new Threads(store, 10)), new Outbox(store, 1), new Repeats(store));
         assertThat(erasure.unsettled("ada", null)).containsExactly("m");
 
         done(erasure.erase("ada", null));
         assertThat(erasure.unsettled("ada", null)).isEmpty();
-        assertThat(ledger.look(message).verdict()).isEqualTo(Verdict.UNKNOWN);
+        assertThat(ledger.entry(message).verdict()).isEqualTo(Verdict.UNKNOWN);
 
-        done(ledger.begin(message));
+        done(ledger.start(message));
         done(ledger.settle(message, delivered("g")));
-        assertThat(ledger.look(message).outcome()).as("the newer word").isEqualTo(delivered("g"));
+        assertThat(ledger.entry(message).outcome()).as("the newer word").isEqualTo(delivered("g"));
         done(erasure.erase("ada", null));
         assertThat(ledger.find("whatsapp", "m")).isNull();
-        assertThat(ledger.look(message).verdict()).isNotEqualTo(Verdict.NEW);
+        assertThat(ledger.entry(message).verdict()).isNotEqualTo(Verdict.NEW);
     }
 
     @Test
@@ -1331,7 +1398,7 @@ abstract class StoreContract {
         CountDownLatch open = holdTheWriter();
         List<CompletableFuture<Entry>> begun = new ArrayList<>();
         for (int i = 0; i < 300; i++) {
-            begun.add(ledger.begin(new Identity("whatsapp", "m" + i, "guest", "f", "b")));
+            begun.add(ledger.start(new Identity("whatsapp", "m" + i, "guest", "f", "b")));
         }
         long commits = store.commits();
         long works = store.works();
@@ -1376,7 +1443,7 @@ abstract class StoreContract {
     @Test
     void what_follows_a_future_may_use_the_store() {
         Ledger ledger = new Ledger(store);
-        CompletableFuture<String> chain = ledger.begin(new Identity("whatsapp", "m", "g", "f", "b"))
+        CompletableFuture<String> chain = ledger.start(new Identity("whatsapp", "m", "g", "f", "b"))
                 .thenApply(entry -> {
                     done(ledger.settle(whatsapp("m"), delivered("g")));
                     return Thread.currentThread().getName();
@@ -1390,13 +1457,13 @@ abstract class StoreContract {
         CountDownLatch open = holdTheWriter();
         List<CompletableFuture<Entry>> begun = new ArrayList<>();
         for (int i = 0; i < 1_000; i++) {
-            begun.add(ledger.begin(new Identity("whatsapp", "m" + i, "guest", "f", "b")));
+            begun.add(ledger.start(new Identity("whatsapp", "m" + i, "guest", "f", "b")));
         }
         open.countDown();
         store.close();
 
         begun.forEach(StoreContract::done); // by tellers, which may come to it a little later
-        assertThatThrownBy(() -> done(ledger.begin(new Identity("whatsapp", "late", "guest", "f", "b"))))
+        assertThatThrownBy(() -> done(ledger.start(new Identity("whatsapp", "late", "guest", "f", "b"))))
                 .isInstanceOf(StoreUnavailable.class)
                 .hasMessageContaining("closed");
         assertThat(store.trouble()).contains("closed");
@@ -1414,15 +1481,15 @@ abstract class StoreContract {
         Ledger ledger = new Ledger(store);
         Identity one = held("one", "here/1");
         Identity other = held("one", "here/2");
-        assertThat(done(ledger.begin(one)).verdict()).isEqualTo(Verdict.NEW);
-        Entry again = done(ledger.begin(one));
+        assertThat(done(ledger.start(one)).verdict()).isEqualTo(Verdict.NEW);
+        Entry again = done(ledger.start(one));
         assertThat(again.verdict()).as("nothing of it was sent before").isEqualTo(Verdict.NEW);
         assertThat(again.starts()).isEqualTo(1);
-        Entry after = done(ledger.begin(other));
+        Entry after = done(ledger.start(other));
         assertThat(after.verdict()).isEqualTo(Verdict.UNKNOWN);
         assertThat(after.starts()).isEqualTo(2);
-        done(ledger.ended(other, false));
-        done(ledger.ended(other, false));
+        done(ledger.end(other, false));
+        done(ledger.end(other, false));
         assertThat(ledger.find("whatsapp", "one").starts())
                 .as("the first's is still open")
                 .isEqualTo(1);
@@ -1433,16 +1500,16 @@ abstract class StoreContract {
         Ledger ledger = new Ledger(store);
         Identity one = held("both", "here/1");
         Identity other = held("both", "there/1");
-        done(ledger.begin(one));
-        assertThat(done(ledger.begin(other)).verdict()).isEqualTo(Verdict.UNKNOWN);
+        done(ledger.start(one));
+        assertThat(done(ledger.start(other)).verdict()).isEqualTo(Verdict.UNKNOWN);
         assertThat(done(ledger.settle(one, delivered("g")))).isTrue();
         assertThat(ledger.find("whatsapp", "both").outcome().possibleRepeat()).isTrue();
 
-        done(ledger.begin(held("alone", "here/2")));
+        done(ledger.start(held("alone", "here/2")));
         assertThat(done(ledger.settle(held("alone", "here/2"), delivered("g")))).isFalse();
         assertThat(done(ledger.settle(held("never begun", "here/3"), delivered("g"))))
                 .isFalse();
-        done(ledger.begin(held("by another", "there/2")));
+        done(ledger.start(held("by another", "there/2")));
         assertThat(done(ledger.settle(held("by another", "here/4"), delivered("g"))))
                 .isTrue();
     }

@@ -81,12 +81,12 @@ class StoreMoveTest {
             List<CompletableFuture<?>> all = new ArrayList<>();
             for (int i = 0; i < messages; i++) {
                 Identity message = new Identity("whatsapp", ODD + i, ODD, "f" + i, "b" + i);
-                all.add(i % 3 == 0 ? ledger.begin(message) : ledger.settle(message, delivered(ODD)));
+                all.add(i % 3 == 0 ? ledger.start(message) : ledger.settle(message, delivered(ODD)));
             }
             all.add(new Repeats(store).remember(webhook(ODD, "t", "digest")));
             all.add(new Outbox(store, 100).keep(new Letter(0, "guest.out.whatsapp", ODD, "d-1", ODD)));
             all.add(new Outbox(store, 100).keep(new Letter(0, "guest.out.whatsapp", null, "d-2", "second")));
-            all.add(threads.remember(WHATSAPP, ODD, thread("conv", NOON)));
+            all.add(threads.keep(WHATSAPP, ODD, thread("conv", NOON)));
             all.add(threads.conversation(KIOSK, "lobby", "conv-2", NOON));
             all.forEach(StoreContract::done);
         }
@@ -116,8 +116,8 @@ class StoreMoveTest {
             Ledger ledger = new Ledger(there);
             assertThat(ledger.find("whatsapp", ODD + 3).verdict()).isEqualTo(Verdict.UNKNOWN);
             assertThat(ledger.find("whatsapp", ODD + 4).verdict()).isEqualTo(Verdict.SETTLED);
-            assertThat(new Repeats(there).look("main", ODD, "t", "digest")).isEqualTo(Known.REPEAT);
-            assertThat(new Threads(there, 10).find(WHATSAPP, ODD)).isEqualTo(thread("conv", NOON));
+            assertThat(new Repeats(there).known("main", ODD, "t", "digest", "q")).isEqualTo(Known.REPEAT);
+            assertThat(new Threads(there, 10).of(WHATSAPP, ODD)).isEqualTo(thread("conv", NOON));
             Outbox outbox = new Outbox(there, 100);
             done(outbox.keep(new Letter(0, "guest.out.whatsapp", null, "d-3", "third")));
             assertThat(outbox.oldest("guest.out.whatsapp", 9))
@@ -140,7 +140,7 @@ class StoreMoveTest {
             assertThatThrownBy(() -> move().carry())
                     .isInstanceOf(StoreUnavailable.class)
                     .hasMessageContaining("a bridge uses it; stop that one first");
-            done(new Ledger(there).begin(StoreContract.whatsapp("its own")));
+            done(new Ledger(there).start(StoreContract.whatsapp("its own")));
         }
         await().atMost(Duration.ofSeconds(10)).untilAsserted(() -> assertThatThrownBy(() -> move().plan())
                 .hasMessageContaining("it isn't empty")

@@ -38,8 +38,8 @@ final class StoreThroughput {
             long begun = System.nanoTime();
             Identity message =
                     new Identity("whatsapp", id, "+49 151 " + i % 1000, "0123456789abcdef0123456789abcdef", "ID:" + id);
-            CompletableFuture.runAsync(() -> ledger.look(message), readers)
-                    .thenCompose(nothing -> ledger.begin(message))
+            CompletableFuture.runAsync(() -> ledger.entry(message), readers)
+                    .thenCompose(nothing -> ledger.start(message))
                     .thenCompose(entry -> ledger.settle(
                             message,
                             new Outcome("delivered", null, 202, null, null, null, id, id, id, 1, false, Instant.now())))

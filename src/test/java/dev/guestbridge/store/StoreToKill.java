@@ -31,7 +31,7 @@ final class StoreToKill {
             window.acquire();
             String id = "m" + i;
             Identity message = new Identity(CHANNEL, id, "guest", "f", "bus-" + i);
-            ledger.begin(message)
+            ledger.start(message)
                     .thenCompose(entry -> {
                         say("begun", id);
                         return CompletableFuture.allOf(

@@ -312,7 +312,13 @@ final class Tables {
                 yield before + "pauses the " + radius + ", lets one call through as a probe" + waits(error)
                         + ", and resumes by itself" + limit;
             }
-            default -> "puts the message on `guest.dead`";
+            default ->
+                "puts the message on `guest.dead`"
+                        + (error.has("within-ms")
+                                ? " when it failed for %s, and at least %d times, while others of its channel were taken"
+                                        .formatted(
+                                                seconds(error.path("within-ms").asLong()), attempts)
+                                : "");
         };
     }
 
