@@ -116,7 +116,8 @@ class StoreMoveTest {
             Ledger ledger = new Ledger(there);
             assertThat(ledger.find("whatsapp", ODD + 3).verdict()).isEqualTo(Verdict.UNKNOWN);
             assertThat(ledger.find("whatsapp", ODD + 4).verdict()).isEqualTo(Verdict.SETTLED);
-            assertThat(new Repeats(there).known("main", ODD, "t", "digest", "q")).isEqualTo(Known.REPEAT);
+            assertThat(new Repeats(there).known("main", ODD, "t", "digest", "q"))
+                    .isEqualTo(Known.REPEAT);
             assertThat(new Threads(there, 10).of(WHATSAPP, ODD)).isEqualTo(thread("conv", NOON));
             Outbox outbox = new Outbox(there, 100);
             done(outbox.keep(new Letter(0, "guest.out.whatsapp", null, "d-3", "third")));
