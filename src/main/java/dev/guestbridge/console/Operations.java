@@ -58,11 +58,21 @@ public final class Operations {
         this.router = router;
         this.audit = audit;
         this.workers = workers;
+        router.route().order(Integer.MIN_VALUE).handler(Operations::demandDecodable); // Camel's own paths too
         door.open(router, ROOT);
-        // else any path that can't be decoded is an error with its trace in the log
-        router.errorHandler(400, visit -> refuse(visit, Refused.wrong(NOT_ENCODED)));
         // uploads would be written to disk
         router.route(ROOT + "/*").handler(BodyHandler.create(false).setBodyLimit(LONGEST_BODY));
+    }
+
+    private static void demandDecodable(RoutingContext visit) {
+        try {
+            visit.normalizedPath();
+            visit.queryParams();
+        } catch (RuntimeException undecodable) { // Vert.x throws one of several
+            refuse(visit, Refused.wrong(NOT_ENCODED));
+            return;
+        }
+        visit.next();
     }
 
     /** Answers a question; may wait. */
@@ -240,11 +250,7 @@ public final class Operations {
 
     private static Asked asked(RoutingContext visit) throws Refused {
         Map<String, String> parameters = new LinkedHashMap<>();
-        try {
-            visit.queryParams().forEach(one -> parameters.put(one.getKey(), one.getValue()));
-        } catch (RuntimeException undecodable) { // Vert.x throws one of several
-            throw Refused.wrong(NOT_ENCODED);
-        }
+        visit.queryParams().forEach(one -> parameters.put(one.getKey(), one.getValue()));
         Asked asked = new Asked(parameters, body(visit), Door.who(visit));
         if (parameters.values().stream().anyMatch(Operations::holdsNul) || holdsNul(asked.body())) {
             throw Refused.wrong("a NUL character is in no name, id or text that the bridge knows");

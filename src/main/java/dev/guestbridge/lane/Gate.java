@@ -372,9 +372,7 @@ final class Gate {
         if (cause == null || resuming) {
             return;
         }
-        Place from = untilTaken
-                ? waiting.first(Place.REFUSED, luck, Place.SILENT)
-                : waiting.first(Place.OLDEST, Place.SILENT, Place.REFUSED);
+        Place from = waiting.first(untilTaken ? luck : Place.OLDEST, Place.SILENT, Place.REFUSED);
         if (from == null) {
             probeDue = true;
             return;

@@ -78,8 +78,6 @@ public final class Entrance implements AutoCloseable {
         guarded = true;
         router.route().order(Integer.MIN_VALUE).setName(BEFORE_ALL_ROUTES).handler(this::enter);
         router.route().order(Integer.MIN_VALUE).failureHandler(failed -> end(failed.response(), failed.statusCode()));
-        // else any path that can't be decoded is an error with its trace in the log
-        router.errorHandler(400, undecodable -> end(undecodable.response(), 400));
         router.route().order(Integer.MAX_VALUE).handler(lost -> end(lost.response(), 404));
     }
 

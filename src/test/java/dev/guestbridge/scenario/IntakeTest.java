@@ -147,7 +147,8 @@ final class IntakeTest {
                     + "Content-Type: application/json\r\nX-Hub-Signature-256: " + ANY_SIGNATURE + "\r\nContent-Length: "
                     + body.length() + "\r\n\r\n" + body);
             int status = wire.status();
-            boolean toOperators = port == bridge.settings().number("management.port") && line.contains("/ops/api");
+            boolean toOperators = port == bridge.settings().number("management.port")
+                    && line.matches("\\w+ /ops/api[^%]*( .*|\\?.*)?");
             boolean silent = status == 400
                     && toOperators
                     && wire.isClosed()
