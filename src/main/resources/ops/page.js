@@ -83,9 +83,9 @@ function perSecond (now, name, key) {
 
 function pause (one) {
   const left = one.nextProbe ? (Date.parse(one.nextProbe) - Date.now()) / 1000 : 0
-  const next = one.resuming ? 'resumes, step by step' : one.probing ? 'trying now' : left > 0 ? `next try in ${span(left)}` : 'the next message tries'
+  const next = one.resuming ? 'resumes, step by step' : one.newcomers > 0 ? `trying one by one, ${one.newcomers} still to be tried` : one.probing ? 'trying now' : left > 0 ? `next try in ${span(left)}` : 'the next message tries'
   return el('article', { class: 'note bad', 'data-key': one.name },
-    el('h3', {}, `${one.name} stands still: ${one.class}`),
+    el('h3', {}, `${one.name} stands still: ${one.class}${one.status ? ` (HTTP ${one.status})` : ''}`),
     el('p', {}, one.reason),
     el('p', {}, one.advice),
     el('p', { class: 'faint' }, 'since ', time(one.since), ` · ${counted(one.held, 'message waits', 'messages wait')} · ${next}`),
@@ -300,8 +300,7 @@ async function lookUp (parameters) {
     el('h2', {}, 'Guest or message'),
     form,
     el('article', { class: why.well ? 'note well' : 'note' },
-      why.sentences.map((sentence, i) => el('p', { class: i === 0 && 'first' }, sentence)),
-      why.advice && !why.sentences.includes(why.advice) ? el('p', {}, why.advice) : null,
+      why.sentences.map((sentence, i) => el('p', { class: i === 0 && 'first' }, why.advices.includes(sentence) ? `→ ${sentence}` : sentence)),
       why.nextTry ? el('p', { class: 'faint' }, 'next try ', time(why.nextTry)) : null),
     el('h2', {}, 'Messages and replies, the newest first'),
     found.refused ? el('p', { class: 'note' }, found.refused) : null,

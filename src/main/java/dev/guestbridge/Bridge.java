@@ -7,6 +7,7 @@ import dev.guestbridge.broker.Postbox;
 import dev.guestbridge.broker.Queues;
 import dev.guestbridge.console.Checks;
 import dev.guestbridge.dialect.Dialects;
+import dev.guestbridge.genesys.Budgets;
 import dev.guestbridge.genesys.ErrorCatalogue;
 import dev.guestbridge.genesys.Organisations;
 import dev.guestbridge.genesys.Scopes;
@@ -17,6 +18,7 @@ import dev.guestbridge.lane.Pauses;
 import dev.guestbridge.message.Channel;
 import dev.guestbridge.message.Channels;
 import dev.guestbridge.message.Meters;
+import dev.guestbridge.message.SteadyClock;
 import dev.guestbridge.message.Traces;
 import dev.guestbridge.store.Outbox;
 import dev.guestbridge.store.Store;
@@ -67,6 +69,7 @@ public final class Bridge implements AutoCloseable {
             Map.entry("tokenEndpoint", Function.class),
             Map.entry("neededScopes", Scopes.class),
             Map.entry("clock", Clock.class),
+            Map.entry("steadyClock", Clock.class),
             Map.entry("guestMessageSchema", Path.class),
             Map.entry("receiptSchema", Path.class),
             Map.entry("errorClasses", Path.class),
@@ -146,6 +149,7 @@ public final class Bridge implements AutoCloseable {
         bind("tokenEndpoint", (Function<String, CompletableFuture<Token>>) this::askForToken);
         bind("neededScopes", new Scopes(settings.neededScopes()));
         bind("clock", Clock.systemUTC());
+        bind("steadyClock", new SteadyClock());
         bind("guestMessageSchema", home.resolve("config/schemas/guest-message.schema.json"));
         bind("receiptSchema", home.resolve("config/schemas/receipt.schema.json"));
         bind("errorClasses", home.resolve("config/error-classes.yaml"));
@@ -204,7 +208,7 @@ public final class Bridge implements AutoCloseable {
         return new Entrance(
                 limits,
                 name -> organisations.named(name) != null,
-                new Turnstile(meters, Clock.systemUTC(), organisations.names()),
+                new Turnstile(meters, new SteadyClock(), organisations.names()),
                 () -> VertxPlatformHttpRouter.lookup(
                         context(), VertxPlatformHttpRouter.getRouterNameFromPort(limits.port())));
     }
@@ -408,6 +412,7 @@ public final class Bridge implements AutoCloseable {
             LOG.info("stopping: what is in flight has {} s to end, the bus keeps the rest", IN_FLIGHT_ENDS.toSeconds());
             lanes.stopTaking();
             context.getRegistry().lookupByNameAndType("pauses", Pauses.class).close();
+            context.getRegistry().lookupByNameAndType("budgets", Budgets.class).close();
             context.getRegistry()
                     .lookupByNameAndType("bulkhead", Bulkhead.class)
                     .close();

@@ -30,6 +30,7 @@ import dev.guestbridge.message.Channels;
 import dev.guestbridge.message.GuestMessageReader;
 import dev.guestbridge.message.Meters;
 import dev.guestbridge.message.ReceiptReader;
+import dev.guestbridge.message.SteadyClock;
 import dev.guestbridge.store.Accounts;
 import dev.guestbridge.store.Audit;
 import dev.guestbridge.store.Erasure;
@@ -39,6 +40,8 @@ import dev.guestbridge.store.Repeats;
 import dev.guestbridge.store.Store;
 import dev.guestbridge.store.ThreadRegister;
 import dev.guestbridge.store.Threads;
+import io.vertx.core.Vertx;
+import io.vertx.core.WorkerExecutor;
 import io.vertx.ext.web.Router;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
@@ -49,20 +52,25 @@ import org.apache.camel.spi.Registry;
 /** What operators may ask a running bridge, and have it do: each desk opens its own windows in the one door. */
 final class Desks implements AutoCloseable {
 
+    private static final int AT_ONCE = 16; // questions that wait; webhooks have threads of their own
+
     private final Settings settings;
     private final Registry beans;
     private final Clock clock = Clock.systemUTC();
+    private final Clock steadyClock = new SteadyClock();
     private final Jobs jobs = new Jobs(clock);
+    private final WorkerExecutor workers;
     private final Login login; // null where nobody is asked
 
     /** @param beans those that the routes call, all of them started */
     Desks(Settings settings, Registry beans) {
         this.settings = settings;
         this.beans = beans;
+        this.workers = bean("vertx", Vertx.class).createSharedWorkerExecutor("operators", AT_ONCE);
         String user = settings.get("management.user");
         this.login = user.isEmpty()
                 ? null
-                : new Login(user, PasswordHash.read(settings.secret("management.password-hash")), clock);
+                : new Login(user, PasswordHash.read(settings.secret("management.password-hash")), steadyClock);
     }
 
     /** @param router of the management port */
@@ -71,9 +79,10 @@ final class Desks implements AutoCloseable {
         Audit audit = new Audit(store, clock);
         Accounts accounts = new Accounts(store);
         boolean loopback = Loopback.is(settings.get("management.host"));
-        Sessions sessions = new Sessions(Duration.ofMinutes(settings.number("management.session-idle-minutes")), clock);
+        Sessions sessions =
+                new Sessions(Duration.ofMinutes(settings.number("management.session-idle-minutes")), steadyClock);
         Door door = new Door(loopback, Loopback::is, login, sessions, audit);
-        Operations operations = new Operations(router, door, audit);
+        Operations operations = new Operations(router, door, audit, workers);
         if (settings.isForDevelopers()) {
             door.guard(router, "/q/dev*");
         }
@@ -160,6 +169,7 @@ final class Desks implements AutoCloseable {
     @Override
     public void close() {
         jobs.close();
+        workers.close();
         if (login != null) {
             login.close();
         }

@@ -48,8 +48,8 @@ final class OrganisationReader {
     /** The organisation of this name; empty when a key of it was refused. */
     Optional<Organisation> read(String name) {
         String prefix = "genesys." + name + ".";
-        URI api = orNull(() -> address(prefix + "api-url"));
-        URI token = orNull(() -> address(prefix + "token-url"));
+        URI api = orNull(() -> apiAddress(prefix + "api-url"));
+        URI token = orNull(() -> tokenAddress(prefix + "token-url"));
         boolean simulated = api != null && token != null && Loopback.is(api) && Loopback.is(token);
         String clientId = orNull(() -> required(prefix + "client-id"));
         Supplier<String> clientSecret =
@@ -74,6 +74,22 @@ final class OrganisationReader {
         }
     }
 
+    private URI apiAddress(String key) {
+        URI address = address(key);
+        if (address.getPath().endsWith("/api/v2")) {
+            throw settings.wrong(key, "ends in '/api/v2', which the bridge adds itself; leave it out");
+        }
+        return address;
+    }
+
+    private URI tokenAddress(String key) {
+        URI address = address(key);
+        if (address.getPath().isEmpty()) {
+            throw settings.wrong(key, "has no path; Genesys' are like https://login.mypurecloud.de/oauth/token");
+        }
+        return address;
+    }
+
     private URI address(String key) {
         String value = required(key);
         URI address;
@@ -95,7 +111,8 @@ final class OrganisationReader {
     }
 
     private BadSetting noAddress(String key, String value) {
-        return settings.wrong(key, "'" + value + "' is not an http or https address");
+        return settings.wrong(
+                key, "'" + value + "' is not an http or https address, which begins like https://api.mypurecloud.de");
     }
 
     private <T> Supplier<T> secret(String key, Function<String, T> reading) {
@@ -121,6 +138,7 @@ final class OrganisationReader {
                             + Environment.variable(key)
                             + (manual.isSecret(key) ? ", or " + key + "-file" : "") + ")");
         }
+        settings.demandUnquoted(key);
         return value;
     }
 }

@@ -10,6 +10,8 @@ import java.net.BindException;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.SocketException;
+import java.net.URI;
+import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -21,6 +23,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Consumer;
+import java.util.regex.MatchResult;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -44,10 +47,14 @@ final class Preflight {
             "config/error-classes.yaml",
             "config/schemas/guest-message.schema.json",
             "config/schemas/receipt.schema.json");
-    private static final Pattern BROKER =
-            Pattern.compile("embedded|\\(?tcp://([^\\s:/?,()]+|\\[[\\da-f:]+])(:\\d{1,5})?([/?,)].*)?");
+    private static final String BROKER_ADDRESS = "tcp://([^\\s:/?,()]+|\\[[\\da-f:]+]):\\d{1,5}";
+    private static final Pattern BROKER = Pattern.compile(
+            "embedded|%1$s([/?].*)?|\\(%1$s([/?][^()]*)?(,%1$s([/?][^()]*)?)*\\)(\\?.*)?".formatted(BROKER_ADDRESS));
+    private static final Pattern UNREAD =
+            Pattern.compile("(?!.*\\.camel\\.yaml$)[^.].*\\.(ya?ml|xml)", Pattern.CASE_INSENSITIVE);
     private static final Pattern STORE = Pattern.compile("|jdbc:(sqlite|postgresql):.+");
     private static final Pattern COLLECTOR = Pattern.compile("|https?://[^\\s/?#@]+(/[^\\s?#@]*)?");
+    private static final Pattern EACH_BROKER = Pattern.compile(BROKER_ADDRESS);
     private static final Pattern HOSTS = Pattern.compile("tcp://([^:/?,)]+|\\[[^]]+])");
 
     private static final Pattern DATABASE_HOSTS = Pattern.compile("^jdbc:postgresql://(?:[^/?@]*@)?([^/?]*)");
@@ -81,8 +88,7 @@ final class Preflight {
             unlessRefused(() -> demandReadable("config/broker.xml"));
         }
         unlessRefused(this::demandRoutes);
-        unlessRefused(() -> demandAddress(
-                "broker.url", BROKER, "is neither 'embedded' nor an Artemis address such as tcp://host:61616"));
+        unlessRefused(this::demandBroker);
         unlessRefused(
                 () -> demandAddress(
                         "store.url",
@@ -123,6 +129,9 @@ final class Preflight {
         List<Mistake> warnings = new ArrayList<>();
         settings.openToOthers().ifPresent(warnings::add);
         settings.looking().ifPresent(warnings::add);
+        unreadFiles(settings.home())
+                .forEach(file -> warnings.add(
+                        new BadFile(file, "isn't read: files of routes and channels are called <name>.camel.yaml")));
         if (!isEmbedded() && leavesThisMachine() && !settings.get("broker.url").contains("sslEnabled=true")) {
             warnings.add(settings.wrong(
                     "broker.url",
@@ -193,6 +202,40 @@ final class Preflight {
         }
     }
 
+    // of what it can't take apart Artemis' client makes no host, and then the broker seems to be away for ever
+    private void demandBroker() {
+        demandAddress(
+                "broker.url",
+                BROKER,
+                "is neither 'embedded' nor an Artemis address such as tcp://host:61616; several stand in parentheses, as"
+                        + " in (tcp://one:61616,tcp://other:61616)");
+        for (String address : EACH_BROKER
+                .matcher(settings.get("broker.url"))
+                .results()
+                .map(MatchResult::group)
+                .toList()) {
+            if (!hasHost(address)) {
+                throw settings.wrong(
+                        "broker.url",
+                        "'" + address
+                                + "' holds a host's name that Java refuses, such as one with '_'; use another name"
+                                + " of it, or its IP address");
+            }
+            int port = Integer.parseInt(address.substring(address.lastIndexOf(':') + 1));
+            if (port < 1 || port > 65_535) {
+                throw settings.wrong("broker.url", "the port of '" + address + "' is not between 1 and 65535");
+            }
+        }
+    }
+
+    private static boolean hasHost(String address) {
+        try {
+            return new URI(address).getHost() != null;
+        } catch (URISyntaxException e) {
+            return false;
+        }
+    }
+
     // the value may hold a password
     private void demandAddress(String key, Pattern form, String otherwise) {
         if (!form.matcher(settings.get(key)).matches()) {
@@ -223,8 +266,20 @@ final class Preflight {
         }
         List<JsonNode> read = new ArrayList<>();
         files.forEach(file -> unlessRefused(() -> read.add(routes(file))));
+        files.stream()
+                .filter(file -> !file.getParent().equals(folder.resolve("channels")))
+                .forEach(file -> unlessRefused(() -> demandNoChannel(file)));
         if (read.size() == files.size()) { // what isn't in these may be in one that can't be read
             demandCalled(folder, read);
+        }
+    }
+
+    // Camel would read its queue, and nobody know the channel
+    private static void demandNoChannel(Path path) {
+        for (JsonNode item : routes(path)) {
+            if (item.at("/templatedRoute/routeTemplateRef").asText().equals("guest-in")) {
+                throw new BadFile(path, "holds a channel; the place of channels is routes/channels/ itself");
+            }
         }
     }
 
@@ -259,13 +314,26 @@ final class Preflight {
         }
     }
 
+    /** What looks like a file of routes, and is called as none. */
+    private static List<Path> unreadFiles(Path home) {
+        Path folder = home.resolve("routes");
+        try (Stream<Path> files = Files.walk(folder)) {
+            return files.filter(each ->
+                            UNREAD.matcher(each.getFileName().toString()).matches())
+                    .filter(each -> !folder.relativize(each).toString().contains(".."))
+                    .sorted()
+                    .toList();
+        } catch (IOException e) {
+            return List.of(); // of the folder it is told already
+        }
+    }
+
     private static JsonNode routes(Path path) {
         YamlFile file;
         try {
             file = YamlFile.read(path);
         } catch (YamlFile.Unreadable e) {
-            throw new BadFile(
-                    new Place(path, e.line(), 0), e.line() > 0 ? "not YAML, see line " + e.line() : e.getMessage());
+            throw new BadFile(new Place(path, e.line(), 0), e.getMessage());
         }
         if (file.tree().isEmpty()) {
             throw new BadFile(path, "holds no route");

@@ -64,7 +64,8 @@ final class PropertiesFile {
         try {
             one.load(new StringReader(logical));
         } catch (IOException | IllegalArgumentException e) {
-            throw new Unreadable(line, e.getMessage());
+            throw new Unreadable(
+                    line, "there is a \\u without four hexadecimal digits; write each backslash twice, or / instead");
         }
         one.stringPropertyNames().forEach(key -> entries.add(new Entry(line, key, one.getProperty(key))));
     }

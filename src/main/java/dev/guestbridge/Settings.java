@@ -101,6 +101,10 @@ public final class Settings {
         settings.manual.words().keySet().stream()
                 .sorted()
                 .forEach(key -> settings.unlessRefused(() -> settings.word(key)));
+        settings.manual.keys().stream()
+                .filter(key -> !settings.manual.isSecret(key)
+                        && !Manual.OF_AN_ORGANISATION.matcher(key).matches())
+                .forEach(key -> settings.unlessRefused(() -> settings.demandUnquoted(key)));
         settings.unlessRefused(
                 () -> settings.demand("genesys.introspection-path", "/\\S*", "is not a path, which begins with /"));
         return settings;
@@ -253,6 +257,13 @@ public final class Settings {
                     "'" + get(key) + "' is not one of " + String.join(", ", words) + Spelling.hint(get(key), words));
         }
         return get(key);
+    }
+
+    /** Refuses a value in quotation marks, which a shell takes away, and files of settings and of variables don't. */
+    void demandUnquoted(String key) {
+        if (get(key).matches("\".*\"|'.*'")) {
+            throw wrong(key, "stands in quotation marks, which would be a part of it; leave them out");
+        }
     }
 
     private void demand(String key, String form, String otherwise) {

@@ -144,6 +144,12 @@ public final class Inspection {
         if ("FAIL".equals(settings.getAddressFullMessagePolicy())) {
             warn(name, "the broker refuses messages when an address is full (address-full-policy FAIL; PAGE is right)");
         }
+        if ("BLOCK".equals(settings.getAddressFullMessagePolicy())) {
+            warn(
+                    name,
+                    "the broker lets whoever sends wait without end when an address is full, so that one queue which"
+                            + " nobody reads stops all channels (address-full-policy BLOCK; PAGE is right)");
+        }
     }
 
     private static boolean isSet(String address) {

@@ -1,6 +1,7 @@
 package dev.guestbridge.broker;
 
 import dev.guestbridge.message.Seldom;
+import dev.guestbridge.message.SteadyClock;
 import jakarta.jms.Connection;
 import jakarta.jms.ConnectionFactory;
 import jakarta.jms.IllegalStateException;
@@ -13,7 +14,6 @@ import jakarta.jms.Queue;
 import jakarta.jms.Session;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
-import java.time.Clock;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Set;
@@ -47,7 +47,7 @@ final class QueueTrouble {
             ActiveMQExceptionType.UNBLOCKED);
 
     private final Map<String, String> refused = new ConcurrentSkipListMap<>();
-    private final Seldom others = new Seldom(TELLS_EVERY, Clock.systemUTC());
+    private final Seldom others = new Seldom(TELLS_EVERY, new SteadyClock());
     private final Consumer<JMSException> cutOff;
 
     /** @param cutOff is told of connections that can't be made, or break */

@@ -142,7 +142,10 @@ final class Beans {
     private static Stream<Finding> type(Spot spot, String name) {
         return name.contains("{") || classOf(name).isPresent()
                 ? Stream.empty()
-                : Stream.of(spot.error("there is no class '" + name + "' in lib/"));
+                : Stream.of(spot.error("there is no class '" + name + "' in lib/"
+                        + (spot.file().path().getParent().endsWith("buses")
+                                ? " or routes/buses/lib/; docs/operations.md, 'Another bus', says how its client gets there"
+                                : "")));
     }
 
     private static Stream<Finding> exception(Spot spot) {

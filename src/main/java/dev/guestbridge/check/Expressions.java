@@ -12,6 +12,9 @@ final class Expressions {
     private static final Set<String> CONDITIONS =
             Set.of("filter", "when", "validate", "onWhen", "retryWhile", "handled", "continued");
 
+    // without the key within, as many write them and Camel takes them
+    private static final Set<String> SHORT = Set.of("simple", "log");
+
     private final SimpleLanguage simple = new SimpleLanguage();
     private final Values values;
 
@@ -35,12 +38,14 @@ final class Expressions {
         return spot.node().isTextual()
                 && (spot.key().equals("expression") && spot.key(1).equals("simple")
                         || spot.key().equals("message") && spot.key(1).equals("log")
-                        || spot.key().equals("method"));
+                        || spot.key().equals("method")
+                        || SHORT.contains(spot.key()));
     }
 
     private static boolean isCondition(Spot spot) {
-        String around = spot.key(2).equals("expression") ? spot.key(3) : spot.key(2);
-        return spot.key(1).equals("simple") && CONDITIONS.contains(around);
+        int up = spot.key().equals("simple") ? 0 : 1;
+        String around = spot.key(up + 1).equals("expression") ? spot.key(up + 2) : spot.key(up + 1);
+        return spot.key(up).equals("simple") && CONDITIONS.contains(around);
     }
 
     private Optional<String> wrong(String text, boolean condition) {

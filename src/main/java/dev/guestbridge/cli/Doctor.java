@@ -17,9 +17,6 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
-import java.time.ZoneId;
-import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
@@ -42,9 +39,6 @@ final class Doctor {
 
     /** What can be looked at alone, in the order in which it is told. */
     static final List<String> GROUPS = List.of("broker", "store", "organisation", "channel", "webhook");
-
-    private static final DateTimeFormatter TIME =
-            DateTimeFormatter.ofPattern("uuuu-MM-dd HH:mm:ss").withZone(ZoneId.systemDefault());
 
     private final Settings settings;
     private final Channels channels;
@@ -177,7 +171,7 @@ final class Doctor {
         // what stops a whole organisation is of no dialect
         Channel channel =
                 checkup == null ? new Channel("all", "", subject.name(), "", null) : channels.named(subject.name());
-        String sentence = "paused since " + since(pause) + " for " + classOf(pause) + answer(pause) + ", "
+        String sentence = "paused since " + since(pause) + " for " + classOf(pause) + Shown.answered(pause) + ", "
                 + count(pause.path("waiting").asLong(), "message waits", "messages wait");
         if (pause.path("resuming").asBoolean()) {
             return subject.warn(sentence, "nothing: its cause is gone, and what waits goes on step by step");
@@ -193,7 +187,7 @@ final class Doctor {
         Channel channel = channels.named(kind.path("channel").asText());
         Finding.Subject subject = new Finding.Subject("channel", channel.name());
         Remedy remedy = remedy(channel, kind, checkups.get(channel.name()).missing());
-        String sentence = count(kind.path("messages").asLong(), "message", "messages") + fate + answer(kind);
+        String sentence = count(kind.path("messages").asLong(), "message", "messages") + fate + Shown.answered(kind);
         return isTold(remedy, subject, before)
                 ? subject.warn(sentence + ", for the reason above", more)
                 : subject.warn(sentence + ". " + remedy.cause(), remedy.cure() + " " + more);
@@ -226,15 +220,9 @@ final class Doctor {
         return kind.path("class").asText();
     }
 
-    private static String answer(JsonNode kind) {
-        int status = kind.path("status").asInt(0);
-        String code = kind.path("code").asText("");
-        return status == 0 ? "" : " (HTTP " + status + (code.isEmpty() ? "" : ", " + code) + ")";
-    }
-
     private static String since(JsonNode pause) {
-        String time = pause.path("since").asText();
-        return time.isEmpty() ? "a while" : TIME.format(Instant.parse(time));
+        String time = Shown.time(pause, "since");
+        return time.isEmpty() ? "a while" : time;
     }
 
     private static String count(long count, String one, String many) {

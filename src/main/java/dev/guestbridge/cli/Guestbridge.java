@@ -2,6 +2,9 @@ package dev.guestbridge.cli;
 
 import dev.guestbridge.Settings;
 import dev.guestbridge.store.StoreUnavailable;
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
+import java.io.PrintWriter;
 import java.net.BindException;
 import java.nio.file.Path;
 import java.util.Map;
@@ -76,13 +79,23 @@ public final class Guestbridge implements Runnable {
 
     public static void main(String[] arguments) {
         int status;
+        Stdout stdout = new Stdout(new FileOutputStream(FileDescriptor.out));
+        System.setOut(stdout.stream());
         try {
-            status = commandLine().execute(arguments);
+            status = execute(commandLine(), stdout, arguments);
         } catch (LinkageError e) {
             System.err.println("guestbridge: lib/: a jar is missing there, or of another version: " + e);
             status = WRONG;
         }
         System.exit(status);
+    }
+
+    /** Carries out a command, and sees to it that what it said was taken; gives the exit status. */
+    static int execute(CommandLine line, Stdout stdout, String... arguments) {
+        PrintWriter out = stdout.writer();
+        int status = line.setOut(out).execute(arguments);
+        out.flush();
+        return stdout.end(status, System.err);
     }
 
     static CommandLine commandLine() {

@@ -36,7 +36,7 @@ final class PausesCommand extends AskingCommand {
                 Shown.text(pause, "sentence")));
         table.print(out);
         pauses.forEach(pause -> {
-            out.println(Shown.text(pause, "name") + ": " + Shown.text(pause, "reason"));
+            out.println(Shown.text(pause, "name") + Shown.answered(pause) + ": " + Shown.text(pause, "reason"));
             out.println("  → " + Shown.text(pause, "advice"));
         });
     }

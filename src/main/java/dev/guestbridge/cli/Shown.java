@@ -30,6 +30,14 @@ final class Shown {
         return text(object.path(field).asText(""));
     }
 
+    /** What Genesys answered, behind an error class; nothing when no answer came. */
+    static String answered(JsonNode failure) {
+        String code = text(failure, "code");
+        return failure.path("status").asInt(0) == 0
+                ? ""
+                : " (HTTP " + failure.path("status").asInt() + (code.isEmpty() ? "" : ", " + code) + ")";
+    }
+
     /** A field's time to the second; empty when it isn't there. */
     static String time(JsonNode object, String field) {
         String time = object.path(field).asText("");

@@ -2,6 +2,8 @@ package dev.guestbridge.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.PrintWriter;
+import java.util.HashSet;
+import java.util.Set;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -34,9 +36,10 @@ final class WhyCommand extends AskingCommand {
 
     @Override
     void tell(JsonNode answer, PrintWriter out) {
-        JsonNode advice = answer.path("advice");
+        Set<JsonNode> advices = new HashSet<>();
+        answer.path("advices").forEach(advices::add);
         for (JsonNode sentence : answer.path("sentences")) {
-            out.println((sentence.equals(advice) ? "→ " : "") + Shown.text(sentence.asText()));
+            out.println((advices.contains(sentence) ? "→ " : "") + Shown.text(sentence.asText()));
         }
     }
 }

@@ -13,6 +13,7 @@ import com.fasterxml.jackson.databind.ser.std.ToStringSerializer;
 import dev.guestbridge.message.Json;
 import dev.guestbridge.store.Audit;
 import dev.guestbridge.store.StoreUnavailable;
+import io.vertx.core.WorkerExecutor;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
@@ -37,6 +38,8 @@ public final class Operations {
     public static final String ROOT = "/ops/api";
 
     private static final Logger LOG = LoggerFactory.getLogger(Operations.class);
+    private static final String NOT_ENCODED =
+            "the address isn't encoded properly: a % stands before two hexadecimal digits, and together they are UTF-8";
     private static final int LONGEST_BODY = 1 << 20;
     private static final JsonMapper MAPPER = JsonMapper.builder()
             .addModule(new SimpleModule().addSerializer(Instant.class, ToStringSerializer.instance))
@@ -45,14 +48,31 @@ public final class Operations {
 
     private final Router router;
     private final Audit audit;
+    private final WorkerExecutor workers;
 
-    /** @param router of the management port */
-    public Operations(Router router, Door door, Audit audit) {
+    /**
+     * @param router of the management port
+     * @param workers wait for the answers: not those that webhooks wait on
+     */
+    public Operations(Router router, Door door, Audit audit, WorkerExecutor workers) {
         this.router = router;
         this.audit = audit;
+        this.workers = workers;
+        router.route().order(Integer.MIN_VALUE).handler(Operations::demandDecodable); // Camel's own paths too
         door.open(router, ROOT);
         // uploads would be written to disk
         router.route(ROOT + "/*").handler(BodyHandler.create(false).setBodyLimit(LONGEST_BODY));
+    }
+
+    private static void demandDecodable(RoutingContext visit) {
+        try {
+            visit.normalizedPath();
+            visit.queryParams();
+        } catch (RuntimeException undecodable) { // Vert.x throws one of several
+            refuse(visit, Refused.wrong(NOT_ENCODED));
+            return;
+        }
+        visit.next();
     }
 
     /** Answers a question; may wait. */
@@ -215,8 +235,7 @@ public final class Operations {
     }
 
     private void answer(RoutingContext visit, Answering answering) {
-        visit.vertx()
-                .executeBlocking(() -> awaited(answering.answer(asked(visit))), false)
+        workers.executeBlocking(() -> awaited(answering.answer(asked(visit))), false)
                 .onSuccess(answer -> end(visit, 200, answer))
                 .onFailure(failure -> refuse(visit, failure));
     }
@@ -232,7 +251,27 @@ public final class Operations {
     private static Asked asked(RoutingContext visit) throws Refused {
         Map<String, String> parameters = new LinkedHashMap<>();
         visit.queryParams().forEach(one -> parameters.put(one.getKey(), one.getValue()));
-        return new Asked(parameters, body(visit), Door.who(visit));
+        Asked asked = new Asked(parameters, body(visit), Door.who(visit));
+        if (parameters.values().stream().anyMatch(Operations::holdsNul) || holdsNul(asked.body())) {
+            throw Refused.wrong("a NUL character is in no name, id or text that the bridge knows");
+        }
+        return asked;
+    }
+
+    private static boolean holdsNul(JsonNode node) {
+        if (node.isTextual()) {
+            return holdsNul(node.textValue());
+        }
+        for (JsonNode part : node) {
+            if (holdsNul(part)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private static boolean holdsNul(String text) {
+        return text.indexOf('\0') >= 0;
     }
 
     /** An empty object when there is none. */

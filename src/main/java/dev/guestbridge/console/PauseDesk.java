@@ -40,6 +40,7 @@ public final class PauseDesk {
      * One pause, as operators are told of it.
      *
      * @param waiting how many guests' messages wait for it
+     * @param newcomers how many of these are still to be tried, one by one, where only refusals stopped it
      * @param held all messages that the bridge holds meanwhile, those behind them too
      */
     record Paused(
@@ -53,6 +54,7 @@ public final class PauseDesk {
             Instant since,
             Instant nextProbe,
             int waiting,
+            int newcomers,
             long held,
             int probes,
             boolean probing,
@@ -104,6 +106,7 @@ public final class PauseDesk {
                 one.since(),
                 one.nextProbe(),
                 one.waiting(),
+                one.newcomers(),
                 lanes.held(delivery -> stops(one.name(), delivery.channel())).size(),
                 one.probes(),
                 one.probing(),
@@ -120,6 +123,13 @@ public final class PauseDesk {
         String waiting = one.waiting() == 0
                 ? "nobody waits"
                 : Words.count(one.waiting(), "guest's message waits", "guests' messages wait");
+        if (one.trickling()) {
+            return "Genesys takes messages again; what it had refused goes once more, one by one; " + waiting + ".";
+        }
+        if (one.newcomers() > 0 && !one.resuming()) {
+            return "Those that weren't refused yet are tried one by one until Genesys takes one; " + waiting + ", "
+                    + one.newcomers() + " still to be tried.";
+        }
         if (one.resuming()) {
             return "The cause is gone and it resumes step by step; " + waiting + ".";
         }

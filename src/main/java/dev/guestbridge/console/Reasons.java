@@ -11,6 +11,7 @@ import java.util.List;
 final class Reasons {
 
     private final List<String> sentences = new ArrayList<>();
+    private final List<String> advices = new ArrayList<>();
     private boolean well = true;
     private boolean explained;
     private String errorClass;
@@ -47,17 +48,27 @@ final class Reasons {
 
     /** Says what something died of, and what to do. */
     void death(String what, Outcome outcome) {
-        matter("%s is dead since %s, of %s".formatted(what, Words.at(outcome.at()), outcome.errorClass()));
+        matter("%s is dead since %s, of %s%s"
+                .formatted(
+                        what,
+                        Words.at(outcome.at()),
+                        outcome.errorClass(),
+                        Words.answered(outcome.status(), outcome.code())));
         tell(outcome.reason(), outcome.advice());
         keep(outcome.errorClass(), outcome.advice(), null, null);
     }
 
     /** Says what stands still, and how it goes on. */
     void pause(Standstill pause, Instant now) {
-        boolean timed = !pause.resuming() && !pause.probing();
-        matter("%s is paused since %s, for %s"
-                .formatted(pause.name(), Words.at(pause.since()), pause.cause().errorClass()));
-        cause(pause.cause(), timed ? pause.nextProbe() : null, pause.waiting());
+        boolean timed = pause.isTimed();
+        Failure cause = pause.cause();
+        matter("%s is paused since %s, for %s%s"
+                .formatted(
+                        pause.name(),
+                        Words.at(pause.since()),
+                        cause.errorClass(),
+                        Words.answered(cause.status(), cause.code())));
+        cause(cause, timed ? pause.nextProbe() : null, pause.waiting());
         tell(PauseDesk.goesOn(pause, now)
                 + (timed ? " To let it go now: guestbridge resume \"" + pause.name() + "\"" : ""));
     }
@@ -72,6 +83,7 @@ final class Reasons {
         tell(itsReason);
         if (itsAdvice != null) {
             tell(itsAdvice);
+            advices.add(Words.sentence(itsAdvice));
         }
     }
 
@@ -94,6 +106,7 @@ final class Reasons {
                 List.copyOf(sentences),
                 errorClass,
                 advice,
+                List.copyOf(advices),
                 nextTry,
                 waiting,
                 messages);

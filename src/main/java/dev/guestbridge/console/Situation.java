@@ -68,7 +68,7 @@ record Situation(String state, String waitsFor, Failure why, Instant nextTry, St
     private static Situation turn(Delivery delivery, List<Standstill> pauses, Instant now) {
         if (!pauses.isEmpty()) {
             Standstill pause = pauses.get(0);
-            Instant next = pause.resuming() || pause.probing() ? null : pause.nextProbe();
+            Instant next = pause.isTimed() ? pause.nextProbe() : null;
             return new Situation(
                     "waiting",
                     "pause",

@@ -13,6 +13,7 @@ import java.util.List;
  * @param sentences in the order of their importance
  * @param errorClass of the first cause that has one; null when none has
  * @param advice what to do about that cause, one of the sentences
+ * @param advices of all causes, each one of the sentences
  * @param nextTry when the bridge itself tries that next; null when no time is set
  * @param waiting how many messages wait for that
  * @param messages that the sentences are about, the newest first
@@ -25,6 +26,7 @@ record Why(
         List<String> sentences,
         @JsonProperty("class") String errorClass,
         String advice,
+        List<String> advices,
         Instant nextTry,
         Integer waiting,
         List<Seen> messages) {}

@@ -22,6 +22,11 @@ final class Words {
         return value.matches("[\\w@%+=:,./-]+") ? value : "'" + value.replace("'", "'\\''") + "'";
     }
 
+    /** What Genesys answered, behind a class; nothing when no answer came. */
+    static String answered(Integer status, String code) {
+        return status == null ? "" : " (HTTP " + status + (code == null ? "" : ", " + code) + ")";
+    }
+
     /** With a capital and a full stop. */
     static String sentence(String words) {
         return Character.toUpperCase(words.charAt(0)) + words.substring(1) + (words.endsWith(".") ? "" : ".");

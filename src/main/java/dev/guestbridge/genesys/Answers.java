@@ -102,7 +102,7 @@ public final class Answers {
         Said said = Said.asFarAsRead(http);
         if (said.isPlainYes()) {
             delivery.trace().callEnds(http.status(), null, said.correlationId());
-            if (call.equals("send")) {
+            if (call.equals("send") && !delivery.yields()) { // that a guest types is taken where what it says isn't
                 refusals.taken(delivery.channel().name());
             }
             if (!call.equals("open")) {

@@ -38,6 +38,7 @@ public final class ErrorCatalogue {
     private static final String GIVEN_UP = "given-up";
     private static final String POISON = "poison";
     private static final int OWN_TRIES = 3;
+    private static final long MINUTE_MS = 60_000;
     private static final Set<Action> AFTER_A_WAIT = Set.of(Action.WAIT, Action.PAUSE);
     private static final String CORRECT_IT =
             "Correct what the reason names at the message's source, and send it again under a new id.";
@@ -80,10 +81,8 @@ public final class ErrorCatalogue {
         try {
             file = YamlFile.read(path);
         } catch (YamlFile.Unreadable e) {
-            refused.accept(
-                    e.line() > 0
-                            ? new BadCatalogue(new Place(path, e.line(), 0), "line " + e.line(), e.getMessage())
-                            : new BadCatalogue(Place.of(path), "the file", "can't be read"));
+            refused.accept(new BadCatalogue(
+                    new Place(path, e.line(), 0), "the file", e.line() > 0 ? e.getMessage() : "can't be read"));
             return;
         }
         CatalogueRow whole = new CatalogueRow(file, "the file", JsonPointer.empty());
@@ -190,9 +189,16 @@ public final class ErrorCatalogue {
                 last.code(),
                 last.correlationId());
         delivery.shares(failure);
+        delivery.spare();
         delivery.retries(true);
         Pause pause = row.pause(-1);
-        Pause untilTaken = new Pause(pause.radius(), pause.threshold(), pause.firstMs(), pause.capMs(), -1, true);
+        Pause untilTaken = new Pause(
+                pause.radius(),
+                pause.threshold(),
+                pause.firstMs(),
+                pause.capMs(),
+                -1,
+                Math.max(1, MINUTE_MS / perMinute));
         return new GenesysFailure(row, failure, true, untilTaken, untilTaken.waitMs(1), judged.getCause());
     }
 

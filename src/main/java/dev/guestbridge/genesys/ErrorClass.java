@@ -63,6 +63,6 @@ public record ErrorClass(
      * @param askedMs the wait that Genesys asked for, in milliseconds; negative when it asked for none
      */
     Pause pause(long askedMs) {
-        return new Pause(pauses.name().toLowerCase(Locale.ROOT), threshold, firstMs, capMs, askedMs, false);
+        return new Pause(pauses.name().toLowerCase(Locale.ROOT), threshold, firstMs, capMs, askedMs, 0);
     }
 }

@@ -59,7 +59,7 @@ public final class GenesysFailure extends Exception {
     /** The same, when a part of the wait that Genesys asked for is over. */
     GenesysFailure withRest(long restMs) {
         Pause rest = new Pause(
-                pause.radius(), pause.threshold(), pause.firstMs(), pause.capMs(), restMs, pause.untilTaken());
+                pause.radius(), pause.threshold(), pause.firstMs(), pause.capMs(), restMs, pause.triesApartMs());
         return new GenesysFailure(errorClass, failure, curable, rest, rest.waitMs(1), this);
     }
 }

@@ -1,11 +1,13 @@
 package dev.guestbridge.lane;
 
+import dev.guestbridge.lane.Crowd.Place;
 import dev.guestbridge.message.Failure;
 import dev.guestbridge.message.Pause;
 import java.time.Clock;
 import java.time.Instant;
-import java.util.ArrayDeque;
-import java.util.Queue;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
@@ -17,6 +19,12 @@ import java.util.concurrent.TimeUnit;
  * Stands before a channel or an organisation: open, everything passes; shut, everything waits in order while one probe
  * at a time finds out whether the cause is gone; then what waits passes in steps of 1, 2, 4 and so on, until none is left.
  * Single failures in between slow it down, they don't shut it again: a Genesys that fails some of its calls is used.
+ *
+ * <p>Shut because messages are refused for their own sake, it lets newcomers through besides, no more a minute than may be
+ * refused at any time: one good guest among a thousand bad ones is found by being tried. The next comes from the end of their
+ * line that got through last, else from the other one, for whether the cause was mended at Genesys or where messages are
+ * written tells the oldest or the newest. What gets through frees its like: newcomers the newcomers, while those that were
+ * refused are tried again at that same pace; one of these frees all.
  */
 final class Gate {
 
@@ -30,21 +38,26 @@ final class Gate {
     /**
      * The right to pass once.
      *
-     * @param shutCount how often the gate had been shut when it was given
+     * @param shutCount how often the gate had been shut when it was given; {@value #TRIED} for a newcomer that it is tried with
      * @param probe whether it was given to find out whether the cause is gone
+     * @param from where among those who waited it was given
      */
-    record Turn(long shutCount, boolean probe) {}
+    record Turn(long shutCount, boolean probe, Place from) {}
 
     private static final long PROBE_LOST_MS = 60_000;
     private static final long AGAIN_MS = 100;
     private static final long STEP_MS = 250;
+    private static final long TRIED = -1; // good as long as it is remembered, however often the gate is shut meanwhile
+    private static final int MOST_TRIED = 8;
+    private static final long TRIED_LOST_MS = 600_000; // a long wait for the budget is none
 
     private final String name;
     private final ScheduledExecutorService alarms;
     private final Executor workers;
     private final Clock clock;
     private final Watcher watcher;
-    private final Queue<CompletableFuture<Turn>> waiting = new ArrayDeque<>();
+    private final Crowd waiting = new Crowd();
+    private final Map<Turn, ScheduledFuture<?>> tried = new IdentityHashMap<>();
 
     private Failure cause;
     private Instant since;
@@ -65,6 +78,13 @@ final class Gate {
     private long shutCount;
     private boolean closed;
     private ScheduledFuture<?> alarm;
+
+    private long paceMs; // between two that are tried; 0: none is
+    private boolean paceDue;
+    private ScheduledFuture<?> paceAlarm;
+    private Place luck = Place.OLDEST;
+    private boolean refusedFreed;
+    private boolean trickling;
 
     Gate(String name, ScheduledExecutorService alarms, Executor workers, Clock clock, Watcher watcher) {
         this.name = name;
@@ -88,7 +108,17 @@ final class Gate {
     synchronized Standstill state() {
         return cause == null
                 ? null
-                : new Standstill(name, cause, since, nextProbe, waiting.size(), probes, probe != null, resuming);
+                : new Standstill(
+                        name,
+                        cause,
+                        since,
+                        nextProbe,
+                        waiting.size(),
+                        paceMs > 0 ? waiting.newcomers() : 0,
+                        probes,
+                        probe != null,
+                        resuming,
+                        trickling);
     }
 
     /**
@@ -109,22 +139,24 @@ final class Gate {
      * Completes when one may pass.
      *
      * @param held a turn given before: it is good for a whole attempt, an opening and a sending. May be null
+     * @param refusedBefore whether Genesys has refused it for its own sake already
+     * @param tells whether what becomes of it tells of others; if not, it is tried after those that do
      */
-    synchronized CompletionStage<Turn> pass(Turn held) {
+    synchronized CompletionStage<Turn> pass(Turn held, boolean refusedBefore, boolean tells) {
         if (closed) {
             return CompletableFuture.failedFuture(new MessageReturned("the bridge is stopping"));
         }
-        if (cause == null) {
-            return CompletableFuture.completedFuture(new Turn(shutCount, false));
+        if (cause == null || (trickling && !refusedBefore)) {
+            return CompletableFuture.completedFuture(new Turn(shutCount, false, Place.NEWEST));
         }
-        if (held != null && (held == probe || (resuming && isNew(held)))) {
+        if (held != null && (held == probe || tried.containsKey(held) || (resuming && isNew(held)))) {
             return CompletableFuture.completedFuture(held);
         }
-        CompletableFuture<Turn> turn = new CompletableFuture<>();
-        waiting.add(turn);
+        CompletableFuture<Turn> turn = waiting.add(refusedBefore, tells);
         if (probeDue) {
             sendProbe();
         }
+        tryOneIfDue();
         return turn;
     }
 
@@ -142,7 +174,7 @@ final class Gate {
 
     // news of a turn that was given before the gate was last shut changes nothing
     private boolean isNew(Turn turn) {
-        return turn.shutCount() == shutCount;
+        return turn.shutCount() == shutCount || tried.containsKey(turn);
     }
 
     /**
@@ -159,6 +191,14 @@ final class Gate {
                 lengthen(pause.probeMs(1));
             }
             return cause != null;
+        }
+        boolean wasTried = forget(turn);
+        if (wasTried && untilTaken && pause.untilTaken() && !resuming) {
+            probes++;
+            cause = newCause;
+            luck = turn.from().other();
+            tryOneIfDue();
+            return true;
         }
         if (!pause.asked()) {
             failuresInARow++;
@@ -182,9 +222,13 @@ final class Gate {
             probes++;
         }
         cause = newCause;
+        luck = turn.from().other();
         untilTaken = pause.untilTaken();
         resuming = false;
+        trickling = false;
+        refusedFreed = false;
         schedule(pause.probeMs(probes + 1), pause.asked());
+        keepPace(untilTaken ? pause.triesApartMs() : 0);
         return true;
     }
 
@@ -198,11 +242,21 @@ final class Gate {
         if (!isNew(turn)) {
             return;
         }
+        forget(turn);
         if (untilTaken && !taken) {
+            luck = turn.from().other();
+            refusedForItsOwnSake(turn);
             return;
         }
         failuresInARow = 0;
-        if (resuming) {
+        boolean refusedBefore = turn.from() == Place.REFUSED;
+        luck = turn.from().isOfNewcomers() ? turn.from() : luck;
+        refusedFreed |= refusedBefore;
+        if (trickling && refusedBefore) {
+            trickling = false;
+            step = 1;
+            goOn();
+        } else if (resuming) {
             stepTaken++;
             stepHeard++;
             heard();
@@ -211,22 +265,84 @@ final class Gate {
         }
     }
 
+    // it tells nothing of the pause, but of the step: one in which most are refused isn't followed by a longer one
+    private void refusedForItsOwnSake(Turn turn) {
+        if (resuming) {
+            stepFailed += turn == stepTurn ? 1 : 0;
+            stepHeard += turn == stepTurn ? 1 : 0;
+            heard();
+        } else {
+            tryOneIfDue();
+        }
+    }
+
     /** The call came to no end that tells anything of the cause: if it was the probe, another one is due. */
     synchronized void inconclusive(Turn turn) {
         if (cause == null || !isNew(turn)) {
             return;
         }
+        boolean wasTried = forget(turn);
         if (resuming) {
             stepHeard++;
             heard();
+        } else if (wasTried) {
+            tryOneIfDue();
         } else {
             schedule(AGAIN_MS, false);
         }
     }
 
+    private boolean forget(Turn turn) {
+        ScheduledFuture<?> lost = tried.remove(turn);
+        if (lost != null) {
+            lost.cancel(false);
+        }
+        return lost != null;
+    }
+
+    private void keepPace(long apartMs) {
+        if (paceAlarm != null) {
+            paceAlarm.cancel(false);
+        }
+        paceMs = apartMs;
+        paceDue = false;
+        paceAlarm = apartMs == 0 || closed ? null : alarms.schedule(this::pace, apartMs, TimeUnit.MILLISECONDS);
+        if (apartMs == 0) {
+            List.copyOf(tried.keySet()).forEach(this::forget);
+        }
+    }
+
+    private synchronized void pace() {
+        paceDue = true;
+        if (trickling) {
+            openIfNoneWaits();
+        }
+        tryOneIfDue();
+    }
+
+    private void tryOneIfDue() {
+        boolean mayTry = trickling || (!resuming && tried.size() < MOST_TRIED);
+        CompletableFuture<Turn> one = paceDue && mayTry ? waiting.next(trickling ? Place.REFUSED : luck) : null;
+        if (one == null) {
+            return;
+        }
+        keepPace(paceMs);
+        Turn turn = new Turn(trickling ? shutCount : TRIED, false, trickling ? Place.REFUSED : luck);
+        if (!trickling) {
+            tried.put(turn, alarms.schedule(() -> lost(turn), TRIED_LOST_MS, TimeUnit.MILLISECONDS));
+        }
+        one.completeAsync(() -> turn, workers);
+    }
+
+    private synchronized void lost(Turn turn) {
+        if (forget(turn)) {
+            tryOneIfDue();
+        }
+    }
+
     // calls that were under way together are refused one after the other, and each refusal's time counts
     private void lengthen(long waitMs) {
-        if (nextProbe.isBefore(clock.instant().plusMillis(waitMs))) {
+        if (alarm == null || alarm.getDelay(TimeUnit.MILLISECONDS) < waitMs) { // the machine's clock may have been set
             resuming = false;
             schedule(waitMs, true);
         }
@@ -256,15 +372,15 @@ final class Gate {
         if (cause == null || resuming) {
             return;
         }
-        CompletableFuture<Turn> first = waiting.poll();
-        if (first == null) {
+        Place from = waiting.first(untilTaken ? luck : Place.OLDEST, Place.SILENT, Place.REFUSED);
+        if (from == null) {
             probeDue = true;
             return;
         }
         schedule(PROBE_LOST_MS, false);
-        Turn turn = new Turn(shutCount, true);
+        Turn turn = new Turn(shutCount, true, from);
         probe = turn;
-        first.completeAsync(() -> turn, workers);
+        waiting.next(from).completeAsync(() -> turn, workers);
     }
 
     private synchronized void resume() {
@@ -273,13 +389,26 @@ final class Gate {
         }
         probeDue = false;
         probe = null;
-        if (waiting.isEmpty()) {
-            open();
-            return;
-        }
         resuming = true;
         step = 1;
-        pass(step);
+        goOn();
+    }
+
+    private void goOn() {
+        if (waiting.isEmpty()) {
+            open();
+        } else if (freed() == 0) {
+            silence();
+            trickling = true;
+            keepPace(paceMs);
+        } else {
+            pass(step);
+        }
+    }
+
+    /** How many wait that nothing holds back any more but the steps. */
+    private int freed() {
+        return untilTaken && !refusedFreed ? waiting.notRefused() : waiting.size();
     }
 
     // the next step waits until the last one got something through, or has wholly come to its end: a cause that is back
@@ -288,19 +417,15 @@ final class Gate {
         if (!resuming) {
             return;
         }
-        if (stepHeard == 0 || (stepTaken == 0 && stepHeard < stepSize && !waiting.isEmpty())) {
+        if (stepHeard == 0 || (stepTaken == 0 && stepHeard < stepSize && freed() > 0)) {
             stepDue = true;
             alarm(PROBE_LOST_MS, this::forgetStep);
-            return;
-        }
-        if (waiting.isEmpty()) {
-            open();
             return;
         }
         if (stepTaken >= stepFailed) {
             step = Math.min(step * 2, 1 << 20);
         }
-        pass(step);
+        goOn();
     }
 
     private synchronized void forgetStep() {
@@ -309,32 +434,45 @@ final class Gate {
     }
 
     private void pass(int count) {
-        stepTurn = new Turn(shutCount, false);
-        stepSize = Math.min(count, waiting.size());
+        stepSize = Math.min(count, freed());
+        Place newcomers = untilTaken ? luck : Place.OLDEST;
+        Place from = waiting.first(newcomers, Place.SILENT, Place.REFUSED);
+        stepTurn = new Turn(shutCount, false, from);
         stepHeard = 0;
         stepTaken = 0;
         stepFailed = 0;
         stepDue = false;
         Turn turn = stepTurn;
         for (int i = 0; i < stepSize; i++) {
-            waiting.remove().completeAsync(() -> turn, workers);
+            waiting.next(waiting.first(newcomers, Place.SILENT, Place.REFUSED)).completeAsync(() -> turn, workers);
         }
         nextProbe = clock.instant().plusMillis(STEP_MS);
         alarm(STEP_MS, this::takeStep);
     }
 
     private void heard() {
-        if (resuming && (stepDue || waiting.isEmpty())) {
+        if (trickling) {
+            openIfNoneWaits();
+        } else if (resuming && (stepDue || freed() == 0)) {
             takeStep();
+        }
+    }
+
+    private void openIfNoneWaits() {
+        if (waiting.isEmpty()) {
+            open();
         }
     }
 
     private void open() {
         silence();
         watcher.opened(name, cause, since);
+        keepPace(0);
         cause = null;
         untilTaken = false;
         resuming = false;
+        trickling = false;
+        refusedFreed = false;
         probes = 0;
     }
 
@@ -342,8 +480,11 @@ final class Gate {
     synchronized void close() {
         closed = true;
         silence();
-        for (CompletableFuture<Turn> turn; (turn = waiting.poll()) != null; ) {
-            turn.completeExceptionally(new MessageReturned("the bridge is stopping"));
+        keepPace(0);
+        for (Place place : Place.values()) {
+            for (CompletableFuture<Turn> turn; (turn = waiting.next(place)) != null; ) {
+                turn.completeExceptionally(new MessageReturned("the bridge is stopping"));
+            }
         }
     }
 }

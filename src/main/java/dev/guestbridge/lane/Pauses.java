@@ -10,6 +10,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.Collection;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
@@ -21,6 +22,7 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -62,7 +64,8 @@ public final class Pauses implements AutoCloseable, Gate.Watcher {
     /** The right to make one call: a turn at the channel's gate and one at its organisation's. */
     public record Pass(Gate.Turn channel, Gate.Turn org) {
 
-        private static final Pass NONE = new Pass(new Gate.Turn(0, false), new Gate.Turn(0, false));
+        private static final Gate.Turn NO_TURN = new Gate.Turn(0, false, Crowd.Place.OLDEST);
+        private static final Pass NONE = new Pass(NO_TURN, NO_TURN);
 
         /** Whether it was given to find out whether the cause of a pause is gone. */
         public boolean probe() {
@@ -89,8 +92,13 @@ public final class Pauses implements AutoCloseable, Gate.Watcher {
         tellWait(delivery);
         CompletableFuture<Pass> answer = new CompletableFuture<>();
         hold(delivery)
-                .thenCompose(over -> pass(delivery, channelGate(delivery.channel()), before.channel()))
-                .thenCompose(channel -> pass(delivery, orgGate(delivery.channel()), before.org())
+                .thenCompose(over -> pass(
+                        delivery,
+                        channelGate(delivery.channel()),
+                        before.channel(),
+                        delivery.isSpared(),
+                        !delivery.yields()))
+                .thenCompose(channel -> pass(delivery, orgGate(delivery.channel()), before.org(), false, true)
                         .whenComplete((org, failure) -> {
                             if (failure != null) { // a channel's probe that comes no further tells nothing
                                 channelGate(delivery.channel()).inconclusive(channel);
@@ -113,8 +121,9 @@ public final class Pauses implements AutoCloseable, Gate.Watcher {
         return answer;
     }
 
-    private static CompletionStage<Gate.Turn> pass(Delivery delivery, Gate gate, Gate.Turn held) {
-        CompletionStage<Gate.Turn> turn = gate.pass(held);
+    private static CompletionStage<Gate.Turn> pass(
+            Delivery delivery, Gate gate, Gate.Turn held, boolean refusedBefore, boolean tells) {
+        CompletionStage<Gate.Turn> turn = gate.pass(held, refusedBefore, tells);
         delivery.wokenBy(() -> gate.withdraw(turn));
         return turn;
     }
@@ -248,8 +257,8 @@ public final class Pauses implements AutoCloseable, Gate.Watcher {
     public void answered(Delivery delivery, Pass pass, String call) {
         orgGate(delivery.channel()).answered(pass.org(), true);
         if (!call.equals("open")) {
-            channelGate(delivery.channel()).answered(pass.channel(), !delivery.carriesReceipt());
-            if (delivery.carriesReceipt()) { // it tells nothing of whether messages are taken again
+            channelGate(delivery.channel()).answered(pass.channel(), !delivery.yields());
+            if (delivery.yields()) { // typing or a receipt tells nothing of whether messages are taken again
                 channelGate(delivery.channel()).inconclusive(pass.channel());
             }
         }
@@ -289,6 +298,16 @@ public final class Pauses implements AutoCloseable, Gate.Watcher {
             return "%s resumes, step by step: %s is over, %d messages wait."
                     .formatted(state.name(), state.cause().errorClass(), state.waiting());
         }
+        if (state.newcomers() > 0) {
+            return "%s paused since %s: %s; %s %d messages wait, %d of them are still to be tried."
+                    .formatted(
+                            state.name(),
+                            state.since().truncatedTo(ChronoUnit.SECONDS),
+                            state.cause().errorClass(),
+                            state.cause().reason(),
+                            state.waiting(),
+                            state.newcomers());
+        }
         return "%s paused since %s: %s; %s Next try %s, %d messages wait."
                 .formatted(
                         state.name(),
@@ -299,9 +318,12 @@ public final class Pauses implements AutoCloseable, Gate.Watcher {
                         state.waiting());
     }
 
-    /** The messages held for long whose channel is still to be told so, each with what it waits for now. */
-    public List<Delivery> waiting() {
-        return held().stream().filter(delivery -> delivery.waiting().isUntold()).toList();
+    /** The messages held for long whose channel is still to be told so, by channel, each with what it waits for now. */
+    public Collection<List<Delivery>> waiting() {
+        return held().stream()
+                .filter(delivery -> delivery.waiting().isUntold())
+                .collect(Collectors.groupingBy(delivery -> delivery.channel().statusQueue()))
+                .values();
     }
 
     /** The messages held for long, each with what it waits for now. */

@@ -27,8 +27,7 @@ final class ChannelFile {
         try {
             file = YamlFile.read(path);
         } catch (YamlFile.Unreadable e) {
-            throw new Channels.BadChannel(
-                    new Place(path, e.line(), 0), e.line() > 0 ? "not YAML, see line " + e.line() : e.getMessage());
+            throw new Channels.BadChannel(new Place(path, e.line(), 0), e.getMessage());
         }
         try {
             Channel channel = channel(file.tree());

@@ -40,6 +40,7 @@ public final class Delivery {
     private final Map<String, Streak> streaks = new HashMap<>();
     private boolean reopenable;
     private boolean owesRetry;
+    private volatile boolean spared;
     private boolean probe;
     private volatile BooleanSupplier mayGo = () -> true;
     private volatile boolean givenUp;
@@ -312,6 +313,16 @@ public final class Delivery {
         boolean owed = owesRetry;
         owesRetry = false;
         return owed;
+    }
+
+    /** Says that Genesys refused it for good, and it waits only because too many others are dead of late. */
+    public void spare() {
+        spared = true;
+    }
+
+    /** Whether Genesys refused it for good already, and it isn't dead only because too many others were. */
+    public boolean isSpared() {
+        return spared;
     }
 
     /** Says whether its next call is to find out whether a pause is over. */

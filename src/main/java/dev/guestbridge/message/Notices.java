@@ -1,6 +1,5 @@
 package dev.guestbridge.message;
 
-import java.time.Clock;
 import java.time.Duration;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -15,7 +14,7 @@ public final class Notices {
     private static final Logger WEBHOOK = LoggerFactory.getLogger("dev.guestbridge.webhook");
     private static final Duration TELLS_EVERY = Duration.ofMinutes(1);
 
-    private final Seldom seldom = new Seldom(TELLS_EVERY, Clock.systemUTC());
+    private final Seldom seldom = new Seldom(TELLS_EVERY, new SteadyClock());
 
     /** Nobody can deliver a message as it is. */
     public void dead(Delivery delivery) {
@@ -32,6 +31,17 @@ public final class Notices {
                 .logging(() -> WEBHOOK.warn(
                         "organisation {}: a webhook came before with other content; this one is kept on guest.unrouted",
                         webhook.org()));
+    }
+
+    /** A genuine webhook may be no channel's to have; then it says why. */
+    public void unrouted(Webhook webhook) {
+        if (!webhook.isRouted()) {
+            webhook.trace()
+                    .logging(() -> WEBHOOK.warn(
+                            "organisation {}: a webhook {}; it is kept on guest.unrouted",
+                            webhook.org(),
+                            webhook.whyUnrouted()));
+        }
     }
 
     /** The broker can't take a reply; the log is told of many together. */

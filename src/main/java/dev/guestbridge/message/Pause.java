@@ -10,14 +10,20 @@ import java.util.concurrent.ThreadLocalRandom;
  * @param firstMs the first wait, in milliseconds; each further one is twice as long
  * @param capMs the longest wait, in milliseconds
  * @param askedMs the wait that Genesys asked for, in milliseconds; negative when it asked for none
- * @param untilTaken whether only a message that Genesys takes ends it; else any answer that isn't of its own kind does
+ * @param triesApartMs when only a message that Genesys takes ends it: how long after each other messages that weren't refused
+ *     yet are tried, in milliseconds; 0 when any answer ends it that isn't of its own kind
  */
-public record Pause(String radius, int threshold, long firstMs, long capMs, long askedMs, boolean untilTaken) {
+public record Pause(String radius, int threshold, long firstMs, long capMs, long askedMs, long triesApartMs) {
 
     private static final long SHORTEST_MS = 50;
     private static final long SHORTEST_ASKED_MS = 1000;
     private static final long LONGEST_ASKED_MS = 300_000;
     private static final double PROBES_APART = 0.4;
+
+    /** Whether only a message that Genesys takes ends it; else any answer that isn't of its own kind does. */
+    public boolean untilTaken() {
+        return triesApartMs > 0;
+    }
 
     /** Whether Genesys said when to go on; else only a probe can tell. */
     public boolean asked() {

@@ -18,7 +18,10 @@ public final class Seldom {
         private long untold;
     }
 
-    /** @param silence after a kind was told */
+    /**
+     * @param silence after a kind was told
+     * @param clock one that isn't set, or the silence lasts for as long as it was set back
+     */
     public Seldom(Duration silence, Clock clock) {
         this.silence = silence;
         this.clock = clock;

@@ -38,6 +38,17 @@ public record Webhook(
         return channel != null && externalId != null && type != null;
     }
 
+    /** What is the matter with one that isn't routed; the integration is the organisation's, and no guest's. */
+    String whyUnrouted() {
+        if (channel == null) {
+            String integration = body.path("channel").path("id").asText();
+            return integration.isEmpty()
+                    ? "names no integration (channel.id)"
+                    : "is of the integration '" + integration + "', which no file in routes/channels/ has";
+        }
+        return externalId == null ? "names no guest (channel.to.id)" : "is of a type that no reply has";
+    }
+
     /** The queue it belongs on. */
     public String getQueue() {
         return isRouted() ? channel.outQueue() : UNROUTED;

@@ -61,11 +61,19 @@ public final class YamlFile {
             return new YamlFile(file, text, YAML.readTree(text));
         } catch (JsonProcessingException e) {
             int line = e.getLocation() == null ? 1 : Math.max(1, e.getLocation().getLineNr());
-            throw new Unreadable(
-                    line, e.getOriginalMessage().lines().findFirst().orElse("not YAML"));
+            throw new Unreadable(line, "not YAML, see line " + line + ": " + reason(e));
         } catch (IOException e) {
             throw new Unreadable(0, "can't be read as a text file in UTF-8");
         }
+    }
+
+    // the parser first tells in what it was, and with each sentence the place and the text there
+    private static String reason(JsonProcessingException e) {
+        return e.getOriginalMessage()
+                .lines()
+                .filter(line -> !line.isBlank() && !line.matches("\\s.*|in .*"))
+                .reduce((context, problem) -> problem)
+                .orElse("it can't be read");
     }
 
     public Path path() {

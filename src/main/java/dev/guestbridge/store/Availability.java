@@ -2,8 +2,8 @@ package dev.guestbridge.store;
 
 import dev.guestbridge.message.Absence;
 import dev.guestbridge.message.Seldom;
+import dev.guestbridge.message.SteadyClock;
 import java.sql.SQLException;
-import java.time.Clock;
 import java.time.Duration;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
@@ -23,7 +23,7 @@ final class Availability implements AutoCloseable {
 
     private final Address address;
     private final Absence absence;
-    private final Seldom refusals = new Seldom(TELLS_EVERY, Clock.systemUTC());
+    private final Seldom refusals = new Seldom(TELLS_EVERY, new SteadyClock());
     private volatile Away away; // null while it is there
 
     private record Away(StoreUnavailable why, long sinceNanos) {}

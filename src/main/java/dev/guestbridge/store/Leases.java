@@ -26,8 +26,8 @@ public final class Leases implements Lender {
             + " SET lent_until = greatest(least(lent_until, " + NOW + " + ?), " + NOW + " - ?) + ?"
             + " WHERE org = ? RETURNING lent_until - ? - " + NOW;
     private static final String LEND_SPARE = "UPDATE shared_budget"
-            + " SET lent_until = greatest(lent_until, " + NOW + " - ?) + ?"
-            + " WHERE org = ? AND lent_until <= " + NOW + " RETURNING org";
+            + " SET lent_until = greatest(least(lent_until, " + NOW + "), " + NOW + " - ?) + ?"
+            + " WHERE org = ? AND (lent_until <= " + NOW + " OR lent_until > " + NOW + " + ?) RETURNING org";
     private static final String BEGIN =
             "INSERT INTO shared_budget (org, lent_until) VALUES (?, 0) ON CONFLICT (org) DO NOTHING";
 
@@ -66,8 +66,8 @@ public final class Leases implements Lender {
 
     @Override
     public CompletionStage<Boolean> lendSpare(String org, Rate rate) {
-        Work<Boolean> lend =
-                session -> session.one(LEND_SPARE, row -> true, saved(rate), rate.intervalNanos(), org) != null;
+        Work<Boolean> lend = session ->
+                session.one(LEND_SPARE, row -> true, saved(rate), rate.intervalNanos(), org, farthest(rate)) != null;
         return asked(() -> store.alone(lend) || begun(org) && store.alone(lend));
     }
 

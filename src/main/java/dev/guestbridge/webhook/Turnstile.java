@@ -27,7 +27,6 @@ public final class Turnstile {
             405, "not a POST",
             408, "the body didn't come in time",
             413, "longer than 1 MiB",
-            415, "not JSON by its Content-Type, or encoded",
             503, "neither broker nor store took it in time");
 
     private final Meters meters;

@@ -71,6 +71,7 @@ class InspectionTest {
         queue("q.delays", new AddressSettings().setRedeliveryDelay(500));
         queue("q.expires", new AddressSettings().setExpiryDelay(60_000L));
         queue("q.fails", new AddressSettings().setAddressFullMessagePolicy(AddressFullMessagePolicy.FAIL));
+        queue("q.blocks", new AddressSettings().setAddressFullMessagePolicy(AddressFullMessagePolicy.BLOCK));
         queues.add("q.lacks");
         settings("q.lacks", new AddressSettings());
         queues.add("q.creates");
@@ -96,7 +97,7 @@ class InspectionTest {
                         "q.purges",
                         "q.newest",
                         "q.filters");
-        assertThat(String.join("\n", found.warnings())).contains("q.aside", "q.fails", "q.creates");
+        assertThat(String.join("\n", found.warnings())).contains("q.aside", "q.fails", "q.blocks", "q.creates");
         assertThat(connections("").trouble()).isEqualTo("the broker lacks the queue q.lacks");
     }
 

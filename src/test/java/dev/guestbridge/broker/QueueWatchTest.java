@@ -1,6 +1,5 @@
 package dev.guestbridge.broker;
 
-import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -39,16 +38,15 @@ class QueueWatchTest {
                     JMSContext bus = factory.createContext()) {
                 bus.createConsumer(bus.createQueue("guest.in.mobile"));
                 bus.createProducer().send(bus.createQueue("guest.dead"), "a letter");
-                await().atMost(30, SECONDS)
-                        .until(() -> watch.of("guest.dead") != null
-                                && watch.of("guest.dead").messages() == 1);
+                await().until(() ->
+                        watch.of("guest.dead") != null && watch.of("guest.dead").messages() == 1);
                 assertThat(watch.of("guest.dead").consumers()).isZero();
                 assertThat(watch.of("guest.in.mobile").consumers()).isEqualTo(1);
                 assertThat(watch.of("guest.in.mobile").trouble()).isNull();
                 assertThat(watch.of("guest.nowhere")).as("the broker lacks it").isNull();
             }
             broker.close();
-            await().atMost(30, SECONDS).until(() -> !watch.reachable());
+            await().until(() -> !watch.reachable());
             assertThat(watch.of("guest.dead")).isNull();
         }
     }

@@ -250,7 +250,11 @@ class CheckTest {
                     "    parameters:",
                     "    §parameter:",
                     "key 'parameter' is unknown; did you mean parameters?"),
-            new Change(KIOSK, "value: int-kiosk }", "value: int-kiosk ]", "not YAML, see line 9"),
+            new Change(
+                    KIOSK,
+                    "value: int-kiosk }",
+                    "value: int-kiosk ]",
+                    "not YAML, see line 9: expected ',' or '}', but got ]"),
             // the error catalogue
             new Change(
                     CLASSES,
@@ -403,6 +407,49 @@ class CheckTest {
                 .noneMatch(line -> line.contains("changeme") || line.contains("abc"));
         assertThat(told.get(told.size() - 2)).contains(": warning: there is no dialect 'opn-messaging'");
         assertThat(told.get(told.size() - 1)).startsWith("errors ").contains(", warnings 2; looked at: ");
+    }
+
+    @Test
+    void readsExpressionsThatAreWrittenInShort() throws Exception {
+        installed.write(
+                "routes/own.camel.yaml",
+                """
+                - route:
+                    id: own
+                    from:
+                      uri: timer:own
+                      steps:
+                        - setBody:
+                            simple: "${body.foo"
+                        - filter:
+                            simple: "${body} = 1"
+                            steps: []
+                        - log: "${varable.x}"
+                """);
+        assertThat(findings(check(1)))
+                .contains(
+                        "routes/own.camel.yaml:7:13: error: '${body.foo' isn't Simple, Camel's language: expected symbol"
+                                + " functionEnd but was eol",
+                        "routes/own.camel.yaml:9:13: error: '${body} = 1' isn't Simple, Camel's language: Unexpected"
+                                + " token =",
+                        "routes/own.camel.yaml:11:11: error: '${varable.x}' isn't Simple, Camel's language: Unknown"
+                                + " function: varable.x");
+    }
+
+    @Test
+    void warnsOfWhatLooksLikeAFileOfRoutesAndIsCalledOtherwise() throws Exception {
+        for (String file : List.of("routes/channels/lobby.yml", "routes/own.yaml", "routes/own.xml")) {
+            installed.write(file, "- route:");
+        }
+        installed.write("routes/channels/.kiosk.camel.yaml.swp", "");
+        installed.write("routes/channels/kiosk.camel.yaml.bak", "");
+        assertThat(check(0))
+                .containsSubsequence(
+                        "routes/channels/lobby.yml: warning: isn't read: files of routes and channels are called"
+                                + " <name>.camel.yaml",
+                        "routes/own.xml: warning: isn't read: files of routes and channels are called <name>.camel.yaml",
+                        "routes/own.yaml: warning: isn't read: files of routes and channels are called <name>.camel.yaml")
+                .hasSize(4);
     }
 
     @Test

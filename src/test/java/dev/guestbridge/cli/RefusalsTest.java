@@ -118,7 +118,7 @@ class RefusalsTest {
                 of(
                         "error classes that are no YAML",
                         at -> at.write("config/error-classes.yaml", "classes: [\n"),
-                        "error-classes.yaml: line "),
+                        "error-classes.yaml: the file: not YAML, see line "),
                 of(
                         "broker settings that are no XML",
                         at -> at.write("config/broker.xml", "<configuration"),
@@ -193,6 +193,19 @@ class RefusalsTest {
                 variable("BROKER_URL", "http://bus:61616", FILE + ": broker.url"),
                 variable("BROKER_URL", "embeded", FILE + ": broker.url"),
                 variable("BROKER_URL", "tcp://bus:port", FILE + ": broker.url"),
+                variable("BROKER_URL", "tcp://bus", FILE + ": broker.url", "tcp://host:61616"),
+                variable("BROKER_URL", "tcp://bus:99999", FILE + ": broker.url", "the port of"),
+                variable(
+                        "BROKER_URL",
+                        "tcp://one:1,tcp://other:1",
+                        FILE + ": broker.url",
+                        "several stand in parentheses"),
+                variable(
+                        "BROKER_URL",
+                        "(tcp://one:1,tcp://my_bus:1)",
+                        FILE + ": broker.url: 'tcp://my_bus:1' holds",
+                        "'_'"),
+                variable("HTTP_HOST", "\"0.0.0.0\"", FILE + ": http.host: stands in quotation marks"),
                 variable("STORE_URL", "jdbc:mysql://host/db", FILE + ": store.url"),
                 variable(
                         "STORE_URL",
@@ -213,6 +226,15 @@ class RefusalsTest {
                         at -> at.unset("GENESYS_MAIN_WEBHOOK_SECRET"),
                         "genesys.main.webhook-secret: is missing"),
                 variable("GENESYS_MAIN_API_URL", "api.mypurecloud.de", "genesys.main.api-url", "is not an http"),
+                variable(
+                        "GENESYS_MAIN_API_URL",
+                        "https://api.mypurecloud.de/api/v2/",
+                        "genesys.main.api-url: ends in '/api/v2'"),
+                variable(
+                        "GENESYS_MAIN_TOKEN_URL",
+                        "https://login.mypurecloud.de/",
+                        "genesys.main.token-url: has no path"),
+                variable("GENESYS_MAIN_CLIENT_ID", "'main'", "genesys.main.client-id: stands in quotation marks"),
                 variable("GENESYS_MAIN_API_URL", "ftp://api.mypurecloud.de", "genesys.main.api-url"),
                 variable("GENESYS_MAIN_API_URL", "http://api.mypurecloud.de", "genesys.main.api-url", "https"),
                 variable("GENESYS_MAIN_TOKEN_URL", "http://127.0.0.1.example.com/t", "genesys.main.token-url", "https"),
@@ -356,7 +378,14 @@ class RefusalsTest {
                         "another template",
                         at -> at.replace(KIOSK, "guest-in", "guest-inn"),
                         KIOSK + ": key 'routeTemplateRef' must be guest-in"),
-                of("a channel that is no YAML", at -> at.append(KIOSK, "  - ["), KIOSK + ": not YAML"));
+                of("a channel that is no YAML", at -> at.append(KIOSK, "  - ["), KIOSK + ": not YAML"),
+                of(
+                        "a channel beside its folder",
+                        at -> at.write(
+                                "routes/lobby.camel.yaml",
+                                Files.readString(at.home().resolve(KIOSK)).replace("kiosk", "lobby")),
+                        "routes/lobby.camel.yaml: holds a channel",
+                        "routes/channels/ itself"));
     }
 
     private static Stream<Case> routes() {

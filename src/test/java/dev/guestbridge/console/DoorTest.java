@@ -11,6 +11,8 @@ import dev.guestbridge.message.Json;
 import dev.guestbridge.store.Audit;
 import dev.guestbridge.store.Store;
 import io.vertx.core.Vertx;
+import io.vertx.core.VertxOptions;
+import io.vertx.core.WorkerExecutor;
 import io.vertx.core.http.HttpServer;
 import io.vertx.ext.web.Router;
 import java.net.URI;
@@ -23,6 +25,8 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -43,10 +47,13 @@ class DoorTest {
 
     private static PasswordHash hash;
     private static Vertx vertx;
+    private static WorkerExecutor workers;
     private static Store store;
 
     private final VirtualTime time = new VirtualTime();
     private final HttpClient http = HttpClient.newHttpClient();
+    private final CountDownLatch waiting = new CountDownLatch(1);
+    private final CompletableFuture<String> late = new CompletableFuture<>();
     private Audit audit;
     private Login login;
     private int port;
@@ -54,7 +61,8 @@ class DoorTest {
     @BeforeAll
     static void open() {
         hash = PasswordHash.of(PASSWORD.toCharArray());
-        vertx = Vertx.vertx();
+        vertx = Vertx.vertx(new VertxOptions().setWorkerPoolSize(1));
+        workers = vertx.createSharedWorkerExecutor("operators", 2);
         store = Store.open("jdbc:sqlite:" + folder.resolve("store.db"), "", "", Runnable::run);
     }
 
@@ -80,8 +88,12 @@ class DoorTest {
         Router router = Router.router(vertx);
         Sessions sessions = new Sessions(Duration.ofMinutes(30), time.clock());
         Door door = new Door(true, host -> host.equals("127.0.0.1"), asking, sessions, audit);
-        Operations operations = new Operations(router, door, audit);
+        Operations operations = new Operations(router, door, audit, workers);
         operations.read("/look", asked -> Map.of("who", asked.who()));
+        operations.read("/late", asked -> {
+            waiting.countDown();
+            return late;
+        });
         operations.act("/act", "act", asked -> Map.of("who", asked.who()));
         HttpServer server = vertx.createHttpServer().requestHandler(router);
         return server.listen(0, "127.0.0.1")
@@ -105,6 +117,25 @@ class DoorTest {
                 .extracting(Audit.Act::act, Audit.Act::who)
                 .contains(tuple("log in", "ada (127.0.0.1)"), tuple("act", "ada (127.0.0.1)"));
         assertThat(audit.newest(99).toString()).doesNotContain(PASSWORD, token);
+    }
+
+    /** The threads of the whole process are the webhooks': there is one here. */
+    @Test
+    void a_question_whose_answer_is_late_keeps_no_webhook_waiting() throws Exception {
+        CompletableFuture<HttpResponse<String>> asked = http.sendAsync(
+                request("/late").header("Cookie", session(logIn())).build(), BodyHandlers.ofString());
+        try {
+            assertThat(waiting.await(60, SECONDS)).isTrue();
+            assertThat(vertx.executeBlocking(() -> "here")
+                            .toCompletionStage()
+                            .toCompletableFuture()
+                            .get(60, SECONDS))
+                    .isEqualTo("here");
+            assertThat(asked).isNotDone();
+        } finally {
+            late.complete("");
+        }
+        assertThat(asked.get(60, SECONDS).statusCode()).isEqualTo(200);
     }
 
     @Test

@@ -33,7 +33,7 @@ class SituationTest {
     }
 
     private static Standstill pause(Instant nextProbe, boolean probing, boolean resuming) {
-        return new Standstill("channel mobile", NO_SCOPE, NOON, nextProbe, 2, 1, probing, resuming);
+        return new Standstill("channel mobile", NO_SCOPE, NOON, nextProbe, 2, 0, 1, probing, resuming, false);
     }
 
     @ParameterizedTest

@@ -13,6 +13,7 @@ import java.net.URI;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneOffset;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -113,6 +114,36 @@ class BudgetTest {
                 .failsWithin(10, TimeUnit.SECONDS)
                 .withThrowableOfType(ExecutionException.class)
                 .withCauseInstanceOf(NoLongerTrue.class);
+    }
+
+    /** A bridge that stops would else wait for as many seconds as the budget asks of them, up to its patience. */
+    @Test
+    void whoeverWaitsIsLetGoWhenTheBridgeStopsAndWhoeverComesThen() {
+        Organisation main = new Organisation(
+                "main", URI.create("http://api"), URI.create("http://login"), "id", () -> "s", "", () -> null, 1);
+        Budgets budgets =
+                new Budgets(new Organisations(List.of(main)), Runnable::run, Clock.systemUTC(), 5_000, 20, new Alone());
+        Channel channel = new Channel("whatsapp", "open-messaging", "main", "int", null);
+        List<CompletableFuture<Boolean>> waiting = new ArrayList<>();
+        for (String queue : List.of(channel.inQueue(), channel.inQueue(), channel.receiptQueue())) {
+            waiting.add(budgets.take(delivery(channel, queue)).toCompletableFuture());
+        }
+        for (int i = 0; i < 3; i++) {
+            Delivery again = delivery(channel, channel.inQueue());
+            again.retries(true);
+            waiting.add(budgets.take(again).toCompletableFuture());
+        }
+        assertThat(waiting.remove(0)).isCompletedWithValue(true);
+        assertThat(waiting).as("a word, a receipt and what is tried again").noneMatch(CompletableFuture::isDone);
+
+        budgets.close();
+        waiting.add(budgets.take(delivery(channel, channel.inQueue())).toCompletableFuture());
+        assertThat(waiting).allMatch(CompletableFuture::isDone);
+        assertThat(budgets.waiting("main")).isZero();
+    }
+
+    private static Delivery delivery(Channel channel, String queue) {
+        return new Delivery(channel, queue, "1", "ID:1", Instant.EPOCH, Instant.EPOCH, "");
     }
 
     /** Shares with nobody. */

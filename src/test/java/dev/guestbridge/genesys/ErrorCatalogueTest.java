@@ -104,10 +104,10 @@ class ErrorCatalogueTest {
             "reason: It is down."          | "reason: 5"                       | class unavailable         | 'reason' must be a text
             ", advice: Wait."              | ""                                | class unavailable         | 'advice' is missing
             "  payload-invalid: {"         | "  payload-valid: {"              | classes                   | 'payload-invalid' is missing
-            "  unavailable: {"             | "  unknown: {"                    | line 6                    | Duplicate field 'unknown'
+            "  unavailable: {"             | "  unknown: {"                    | the file                  | Duplicate field 'unknown'
             "signs:"                       | "sign:"                           | the file                  | unknown key 'sign'; known: [classes, signs]
-            "signs:"                       | "--- {}\nsigns:"                  | line                      | Trailing token
-            "classes:"                     | "classes: ]"                      | line 1                    | while parsing
+            "signs:"                       | "--- {}\nsigns:"                  | the file                  | Trailing token
+            "classes:"                     | "classes: ]"                      | the file                  | not YAML, see line 1:
             """)
     void refuses(String good, String bad, String where, String reason) throws IOException {
         assertThat(GOOD).contains(good);

@@ -54,7 +54,7 @@ class RetryAfterTest {
             headers.put("date", date);
         }
         long asked = RetryAfter.millis(HttpAnswer.of(429, headers, ""), NOW);
-        Pause pause = new Pause("org", 1, 1000, 5000, asked, false);
+        Pause pause = new Pause("org", 1, 1000, 5000, asked, 0);
         assertThat(pause.asked() ? String.valueOf(pause.probeMs(1)) : "back-off")
                 .isEqualTo(wait);
     }

@@ -17,8 +17,12 @@ class BulkheadTest {
     private final Delivery fourth = delivery();
 
     private static Delivery delivery() {
-        Channel channel = new Channel("whatsapp", "open-messaging", "main", "int", null);
-        return new Delivery(channel, "guest.in.whatsapp", "1", "ID:1", Instant.EPOCH, Instant.EPOCH, "");
+        return delivery("whatsapp");
+    }
+
+    private static Delivery delivery(String name) {
+        Channel channel = new Channel(name, "open-messaging", "main", "int", null);
+        return new Delivery(channel, channel.inQueue(), "1", "ID:1", Instant.EPOCH, Instant.EPOCH, "");
     }
 
     private CompletableFuture<Boolean> enter(Delivery delivery) {
@@ -78,5 +82,54 @@ class BulkheadTest {
         assertThat(seconds).isNotDone();
         bulkhead.leave(first);
         assertThat(seconds).isCompleted();
+    }
+
+    @Test
+    void aChannelThatCantBeToldGetsNoMorePlacesAndHoldsUpNoOther() {
+        enter(first);
+        enter(second);
+        CompletableFuture<Boolean> thirds = enter(third);
+        Delivery others = delivery("mobile");
+        CompletableFuture<Boolean> othersTurn = enter(others);
+        bulkhead.tells(first);
+        assertThat(bulkhead.taken()).as("the mobile's, which has none yet").isEqualTo(2);
+        assertThat(othersTurn).isCompleted();
+        bulkhead.tells(second);
+        assertThat(thirds).as("two wait to be told").isNotDone();
+        assertThat(enter(fourth)).isNotDone();
+        assertThat(enter(delivery("mobile"))).isCompleted();
+        bulkhead.leave(others);
+        assertThat(thirds).isNotDone();
+        bulkhead.leave(first);
+        assertThat(thirds).as("one is told").isCompleted();
+    }
+
+    @Test
+    void aPlaceGoesToTheChannelThatHasTheFewest() {
+        enter(first);
+        enter(second);
+        CompletableFuture<Boolean> thirds = enter(third);
+        CompletableFuture<Boolean> others = enter(delivery("mobile"));
+        bulkhead.leave(first);
+        assertThat(others).isCompleted();
+        assertThat(thirds).isNotDone();
+    }
+
+    @Test
+    void aSuspectOfAChannelThatCantBeToldHoldsUpNoOther() {
+        enter(first);
+        bulkhead.tells(first);
+        enter(second);
+        bulkhead.tells(second);
+        third.unfinished(2);
+        CompletableFuture<Boolean> thirds = enter(third);
+        Delivery another = delivery("mobile");
+        another.unfinished(2);
+        assertThat(thirds).isNotDone();
+        assertThat(enter(another)).isCompleted();
+        bulkhead.leave(first);
+        assertThat(thirds).as("one suspect at a time").isNotDone();
+        bulkhead.tells(another);
+        assertThat(thirds).isCompleted();
     }
 }

@@ -9,17 +9,21 @@ import dev.guestbridge.message.Pause;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.BooleanSupplier;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 class GateTest {
 
     private static final Failure DOWN = new Failure("unavailable", "It is down.", "Wait.", 503, null, null);
-    private static final Pause AFTER_FIVE = new Pause("org", 5, 500, 5000, -1, false);
-    private static final Pause AT_ONCE = new Pause("org", 1, 500, 5000, -1, false);
-    private static final Pause FOR_TEN_SECONDS = new Pause("org", 5, 1000, 5000, 10_000, false);
-    private static final Pause UNTIL_TAKEN = new Pause("channel", 1, 500, 5000, -1, true);
+    private static final Pause AFTER_FIVE = new Pause("org", 5, 500, 5000, -1, 0);
+    private static final Pause AT_ONCE = new Pause("org", 1, 500, 5000, -1, 0);
+    private static final Pause FOR_TEN_SECONDS = new Pause("org", 5, 1000, 5000, 10_000, 0);
+    private static final Pause UNTIL_TAKEN = new Pause("channel", 1, 500, 5000, -1, 1200);
+
+    private static final Pause MASS_REFUSAL = new Pause("channel", 1, 5000, 60_000, -1, 1200);
 
     private final VirtualTime time = new VirtualTime();
     private final List<String> told = new ArrayList<>();
@@ -42,7 +46,11 @@ class GateTest {
     }
 
     private void arriveAs(int number) {
-        gate.pass(null).thenAccept(turn -> {
+        arriveAs(number, false, true);
+    }
+
+    private void arriveAs(int number, boolean refusedBefore, boolean tells) {
+        gate.pass(null, refusedBefore, tells).thenAccept(turn -> {
             passed.add(turn);
             order.add(number);
         });
@@ -81,7 +89,7 @@ class GateTest {
     @Test
     void whoWaitsNoMoreIsNoProbe() {
         shutBy(AT_ONCE);
-        CompletableFuture<Turn> first = gate.pass(null).toCompletableFuture();
+        CompletableFuture<Turn> first = gate.pass(null, false, true).toCompletableFuture();
         arrive(1);
         gate.withdraw(first);
         assertThat(first).isCompletedExceptionally();
@@ -122,9 +130,9 @@ class GateTest {
         time.pass(1000);
         gate.answered(last(), true);
         Turn ofTheFirstStep = last();
-        assertThat(gate.pass(ofTheFirstStep).toCompletableFuture()).isCompletedWithValue(ofTheFirstStep);
+        assertThat(gate.pass(ofTheFirstStep, false, true).toCompletableFuture()).isCompletedWithValue(ofTheFirstStep);
         assertThat(gate.failed(ofTheFirstStep, DOWN, AT_ONCE)).isTrue();
-        assertThat(gate.pass(ofTheFirstStep).toCompletableFuture())
+        assertThat(gate.pass(ofTheFirstStep, false, true).toCompletableFuture())
                 .as("shut again")
                 .isNotDone();
     }
@@ -338,9 +346,9 @@ class GateTest {
         shutBy(AT_ONCE);
         arrive(2);
         time.pass(1000);
-        assertThat(gate.pass(last()).toCompletableFuture()).isCompletedWithValue(last());
+        assertThat(gate.pass(last(), false, true).toCompletableFuture()).isCompletedWithValue(last());
         gate.failed(last(), DOWN, AT_ONCE);
-        assertThat(gate.pass(last()).toCompletableFuture()).isNotDone();
+        assertThat(gate.pass(last(), false, true).toCompletableFuture()).isNotDone();
     }
 
     @Test
@@ -368,13 +376,216 @@ class GateTest {
     @Test
     void aPauseThatOnlyAYesEndsOutlastsRefusals() {
         shutBy(UNTIL_TAKEN);
-        arrive(3);
+        IntStream.range(0, 3).forEach(number -> arriveAs(number, true, true));
         time.pass(1000);
         gate.answered(last(), false);
         time.pass(1000);
         assertThat(passed).hasSize(1);
         gate.answered(last(), true);
         assertThat(passed).hasSize(2);
+    }
+
+    /** Genesys takes only these, refuses the others, and so they come again. */
+    private int callsUntil(BooleanSupplier done, Set<Integer> good) {
+        int judged = 0;
+        for (long end = time.nanos() + 86_400_000_000_000L; !done.getAsBoolean() && time.nanos() < end; ) {
+            time.pass(100);
+            for (; judged < passed.size() && !done.getAsBoolean(); judged++) {
+                Turn turn = passed.get(judged);
+                int number = order.get(judged);
+                if (good.contains(number)) {
+                    gate.answered(turn, true);
+                } else {
+                    gate.failed(turn, DOWN, MASS_REFUSAL);
+                    arriveAs(number, true, true);
+                }
+            }
+        }
+        return judged;
+    }
+
+    @Test
+    void oneGoodGuestAmongAThousandBadOnesIsFoundAsFastAsRefusalsAreNotTooMany() {
+        shutBy(MASS_REFUSAL);
+        arrive(1000);
+        long before = time.nanos();
+        int calls = callsUntil(() -> order.contains(700), Set.of(700));
+        assertThat(calls).as("nobody twice, but by a probe").isLessThanOrEqualTo(1050);
+        long minutes = (time.nanos() - before) / 60_000_000_000L;
+        assertThat(minutes).as("of guests, by the gate's own time").isLessThanOrEqualTo(20);
+        assertThat(calls).as("50 a minute, and the probes").isLessThanOrEqualTo((int) (minutes + 1) * 52 + 4);
+    }
+
+    @Test
+    void whereMessagesAreMendedAtTheirSourceTheNewestTellsSo() {
+        shutBy(UNTIL_TAKEN);
+        arrive(1000);
+        callsUntil(() -> passed.size() == 20, Set.of());
+        arriveAs(5000);
+        arriveAs(5001);
+        int already = passed.size();
+        callsUntil(() -> order.containsAll(List.of(5000, 5001)), Set.of(5000, 5001));
+        assertThat(passed.size() - already).isLessThanOrEqualTo(5);
+    }
+
+    @Test
+    void theOldestAreTriedWhateverComesMeanwhile() {
+        shutBy(UNTIL_TAKEN);
+        arrive(10);
+        for (int newer = 100; !order.containsAll(List.of(0, 1, 2, 3)); newer++) {
+            arriveAs(newer);
+            int calls = passed.size();
+            callsUntil(() -> passed.size() > calls, Set.of());
+            assertThat(newer).isLessThan(120);
+        }
+    }
+
+    @Test
+    void aNewcomerThatIsTakenFreesNewcomersAndTheRefusedAreTriedAgainAtTheSamePace() {
+        shutBy(UNTIL_TAKEN);
+        IntStream.range(0, 100).forEach(number -> arriveAs(number, true, true));
+        arriveAs(500);
+        time.pass(1200);
+        assertThat(order).as("a newcomer first").endsWith(500);
+        gate.answered(last(), true);
+        assertThat(gate.state().trickling()).isTrue();
+        int before = passed.size();
+        arriveAs(501);
+        assertThat(order).as("nothing holds newcomers up").endsWith(501);
+        time.pass(60_000);
+        assertThat(passed).as("no more a minute than are not too many").hasSize(before + 1 + 50);
+        assertThat(order.subList(before + 1, before + 51)).isSorted();
+        gate.answered(last(), false);
+        time.pass(62_000);
+        assertThat(gate.state()).as("what was refused is gone").isNull();
+        assertThat(told).containsExactly("shut", "opened");
+    }
+
+    @Test
+    void aRefusedOneThatIsTakenFreesAll() {
+        shutBy(UNTIL_TAKEN);
+        IntStream.range(0, 40).forEach(number -> arriveAs(number, true, true));
+        time.pass(1000);
+        gate.answered(last(), true);
+        for (int step = 1; step <= 32; step *= 2) {
+            gate.answered(last(), true);
+            time.pass(250);
+        }
+        assertThat(passed).hasSize(40);
+        gate.answered(last(), true);
+        assertThat(gate.state()).isNull();
+    }
+
+    @Test
+    void aRefusedOneThatIsTakenWhileTheyAreTriedAgainFreesTheRest() {
+        shutBy(UNTIL_TAKEN);
+        IntStream.range(0, 100).forEach(number -> arriveAs(number, true, true));
+        arriveAs(500);
+        time.pass(1200);
+        gate.answered(last(), true);
+        time.pass(1200);
+        gate.answered(last(), true);
+        assertThat(gate.state().trickling()).isFalse();
+        gate.answered(last(), true);
+        time.pass(250);
+        gate.answered(last(), true);
+        time.pass(250);
+        assertThat(passed)
+                .as("the newcomer, one of the refused, and steps of 1, 2 and 4")
+                .hasSize(9);
+    }
+
+    @Test
+    void aStepInWhichMessagesAreRefusedForTheirOwnSakeIsHeardAndIsNotDoubled() {
+        shutBy(UNTIL_TAKEN);
+        arrive(40);
+        time.pass(1000);
+        gate.answered(last(), true);
+        for (int step = 2; step < 10; step++) {
+            assertThat(passed).hasSize(step);
+            gate.answered(last(), false);
+            time.pass(250);
+        }
+    }
+
+    @Test
+    void tooManyRefusalsShutItAgainAndNewcomersAreTriedAgain() {
+        shutBy(UNTIL_TAKEN);
+        arrive(40);
+        time.pass(1000);
+        gate.answered(last(), true);
+        assertThat(gate.failed(last(), DOWN, UNTIL_TAKEN)).isTrue();
+        assertThat(gate.state().resuming()).isFalse();
+        int before = passed.size();
+        time.pass(1200);
+        assertThat(passed.size() - before).isPositive();
+        assertThat(gate.allows(last())).isTrue();
+    }
+
+    @Test
+    void noMoreThanEightAreTriedWithoutAnAnswer() {
+        shutBy(UNTIL_TAKEN);
+        arrive(1000);
+        time.pass(300_000);
+        assertThat(passed.stream().filter(turn -> !turn.probe())).hasSize(8);
+        Turn first = passed.stream().filter(turn -> !turn.probe()).findFirst().orElseThrow();
+        assertThat(gate.allows(first)).as("a long wait for the budget").isTrue();
+        assertThat(gate.pass(first, false, true).toCompletableFuture()).isCompletedWithValue(first);
+        gate.inconclusive(first);
+        assertThat(passed.stream().filter(turn -> !turn.probe())).hasSize(9);
+        time.pass(600_000);
+        assertThat(passed.stream().filter(turn -> !turn.probe()))
+                .as("those whose end nobody told keep no place for ever")
+                .hasSizeGreaterThan(15);
+    }
+
+    @Test
+    void anotherCauseEndsTheTrying() {
+        shutBy(UNTIL_TAKEN);
+        arrive(10);
+        time.pass(2400);
+        Turn tried = passed.stream().filter(turn -> !turn.probe()).findFirst().orElseThrow();
+        gate.failed(passed.stream().filter(Turn::probe).findFirst().orElseThrow(), DOWN, FOR_TEN_SECONDS);
+        assertThat(gate.allows(tried)).isFalse();
+        int before = passed.size();
+        time.pass(9_999);
+        assertThat(passed).hasSize(before);
+    }
+
+    @Test
+    void whatTellsNothingOfOthersIsFreedWithTheNewcomers() {
+        shutBy(MASS_REFUSAL);
+        arriveAs(1, true, true);
+        IntStream.range(10, 17).forEach(number -> arriveAs(number, false, false));
+        arriveAs(500);
+        time.pass(1200);
+        gate.answered(last(), true);
+        for (int step = 0; step < 3; step++) {
+            gate.inconclusive(last());
+            time.pass(250);
+        }
+        assertThat(order).startsWith(500, 10, 11, 12, 13);
+        gate.inconclusive(last());
+        assertThat(gate.state().trickling())
+                .as("only the refused one waits any more")
+                .isTrue();
+    }
+
+    @Test
+    void whatTellsNothingOfOthersIsTriedAfterThoseThatDo() {
+        shutBy(UNTIL_TAKEN);
+        arriveAs(0, true, true);
+        arriveAs(1, false, false);
+        arriveAs(2);
+        assertThat(gate.state().newcomers()).isOne();
+        time.pass(1300);
+        assertThat(order).containsExactly(2);
+        gate.inconclusive(last());
+        time.pass(100);
+        assertThat(order).containsExactly(2, 1);
+        gate.inconclusive(last());
+        time.pass(100);
+        assertThat(order).containsExactly(2, 1, 0);
     }
 
     @Test
@@ -561,12 +772,12 @@ class GateTest {
     @Test
     void whatWaitsWhenTheBridgeStopsGoesBackToTheBusAndNothingPassesAnyMore() {
         shutBy(AT_ONCE);
-        var waiting = gate.pass(null).toCompletableFuture();
-        var waitingToo = gate.pass(null).toCompletableFuture();
+        var waiting = gate.pass(null, false, true).toCompletableFuture();
+        var waitingToo = gate.pass(null, false, true).toCompletableFuture();
         gate.close();
         assertThat(waiting).isCompletedExceptionally();
         assertThat(waitingToo).isCompletedExceptionally();
-        assertThat(gate.pass(null).toCompletableFuture()).isCompletedExceptionally();
+        assertThat(gate.pass(null, false, true).toCompletableFuture()).isCompletedExceptionally();
         assertThat(time.tasks()).as("no alarm rings any more").isZero();
     }
 

@@ -125,6 +125,14 @@ class ChannelsTest {
     }
 
     @Test
+    void saysWhatIsNotYaml() throws Exception {
+        file("kiosk.camel.yaml", KIOSK.replace("    routeId", "\trouteId"));
+        assertThatThrownBy(() -> Channels.read(folder))
+                .hasMessageContaining("not YAML, see line 2: found character")
+                .hasMessageContaining("TAB");
+    }
+
+    @Test
     void refusesANameThatIsTaken() throws Exception {
         file("a.camel.yaml", KIOSK);
         file("b.camel.yaml", KIOSK.replace("int-kiosk", "int-other"));
@@ -160,6 +168,7 @@ class ChannelsTest {
     private void assertRefused(String reason) {
         assertThatThrownBy(() -> Channels.read(folder))
                 .isInstanceOf(Channels.BadChannel.class)
-                .hasMessage(reason);
+                .extracting(bad -> bad.getMessage().replaceFirst("(not YAML, see line \\d+): .*", "$1"))
+                .isEqualTo(reason);
     }
 }

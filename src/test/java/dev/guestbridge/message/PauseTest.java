@@ -9,7 +9,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 class PauseTest {
 
-    private static final Pause HALF_A_SECOND_TO_FIVE = new Pause("org", 5, 500, 5000, -1, false);
+    private static final Pause HALF_A_SECOND_TO_FIVE = new Pause("org", 5, 500, 5000, -1, 0);
 
     @ParameterizedTest
     @CsvSource({"1, 500", "2, 1000", "3, 2000", "4, 4000", "5, 5000", "50, 5000"})
@@ -42,7 +42,7 @@ class PauseTest {
         "31536000000, 300000"
     })
     void whatGenesysAsksForGoesBeforeBothFromASecondToFiveMinutes(long asked, long wait) {
-        Pause pause = new Pause("org", 5, 500, 5000, asked, false);
+        Pause pause = new Pause("org", 5, 500, 5000, asked, 0);
         assertThat(pause.asked()).isTrue();
         assertThat(pause.waitMs(1)).isEqualTo(wait);
         assertThat(pause.probeMs(9)).isEqualTo(wait);
@@ -50,7 +50,7 @@ class PauseTest {
 
     @Test
     void aClassWithoutWaitsStillDoesNotTryAgainAtOnce() {
-        Pause none = new Pause("org", 1, 0, 0, -1, false);
+        Pause none = new Pause("org", 1, 0, 0, -1, 0);
         assertThat(none.waitMs(1)).isEqualTo(50);
         assertThat(none.probeMs(1)).isEqualTo(50);
     }

@@ -23,6 +23,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import java.util.zip.GZIPInputStream;
@@ -102,6 +103,19 @@ class DistributionIT {
                         "docker/prometheus/rules.yml",
                         "docker/grafana/guestbridge.json"))
                 .allSatisfy(file -> assertThat(installed.resolve(file)).isRegularFile());
+    }
+
+    @Test
+    void what_its_pages_link_to_is_there() throws Exception {
+        Pattern link = Pattern.compile("]\\((?![a-z]+:)([^)#\\s]+)");
+        try (Stream<Path> files = Files.walk(installed, 2)) {
+            for (Path page :
+                    files.filter(file -> file.toString().endsWith(".md")).toList()) {
+                assertThat(link.matcher(Files.readString(page)).results().map(found -> found.group(1)))
+                        .as("links of " + page)
+                        .allSatisfy(to -> assertThat(page.resolveSibling(to)).exists());
+            }
+        }
     }
 
     @Test

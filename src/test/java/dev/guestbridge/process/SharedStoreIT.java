@@ -84,7 +84,7 @@ class SharedStoreIT {
      * stalls, one absence can be two.
      */
     private static void awaitToldOnce(Running bridge, String before) {
-        await("told that it is over").atMost(Duration.ofSeconds(30)).untilAsserted(() -> {
+        await("told that it is over").untilAsserted(() -> {
             List<String> told = since(bridge, before).stream()
                     .filter(line -> line.contains("d.g.s.Store ") && !line.contains(" now: ")) // that is each minute's
                     .toList();
@@ -170,16 +170,12 @@ class SharedStoreIT {
         String before = one.stderr();
         Set<String> repeated = midst("database-killed", 240, () -> {
             postgres.kill();
-            await("not ready")
-                    .atMost(Duration.ofSeconds(60))
-                    .until(() -> first.get("/observe/health/ready").statusCode() == 503);
+            await("not ready").until(() -> first.get("/observe/health/ready").statusCode() == 503);
             assertThat(first.get("/observe/health/ready").body()).contains("The store jdbc:postgresql:");
             assertThat(webhook(first, "while it is away").statusCode()).isEqualTo(200);
             assertThat(webhook(first, "while it is away").statusCode()).isEqualTo(200);
             postgres.start();
-            await("ready again")
-                    .atMost(Duration.ofSeconds(60))
-                    .until(() -> first.get("/observe/health/ready").statusCode() == 200);
+            await("ready again").until(() -> first.get("/observe/health/ready").statusCode() == 200);
         });
         assertThat(repeated)
                 .as("the bridges lived on, so they know what they sent")
@@ -227,12 +223,10 @@ class SharedStoreIT {
                 AtomicLong before = new AtomicLong(-1);
                 await("the other has done its own")
                         .pollInterval(Duration.ofSeconds(1))
-                        .atMost(Duration.ofSeconds(30))
                         .until(() -> first.genesys().calls()
                                 == before.getAndSet(first.genesys().calls()));
                 await("it takes over")
                         .pollInterval(Duration.ofMillis(20))
-                        .atMost(Duration.ofSeconds(30))
                         .until(() -> first.genesys().calls() > before.get());
             } finally {
                 signal(other, "CONT");

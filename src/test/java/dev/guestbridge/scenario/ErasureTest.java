@@ -1,6 +1,5 @@
 package dev.guestbridge.scenario;
 
-import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -76,12 +75,11 @@ final class ErasureTest {
         deliver("m1");
         bridge.genesys().fault(Map.of("match", Map.of("path", "/threads/.*/messages"), "delayMs", 3_000));
         put("m2");
-        await().atMost(20, SECONDS)
-                .until(() -> get("/threads/forget", guest).path("underWay").size() == 1);
+        await().until(() -> get("/threads/forget", guest).path("underWay").size() == 1);
         JsonNode forgotten = post("/threads/forget", Map.of("guest", guest));
         assertThat(forgotten.path("underWay").path(0).asText()).isEqualTo(id("m2"));
         assertThat(forgotten.path("notes").toString()).contains("ends in the old thread");
-        await().atMost(20, SECONDS).until(() -> state("m2") != null);
+        await().until(() -> state("m2") != null);
         assertThat(get("/threads/guest", guest).path("threads")).isEmpty();
     }
 
@@ -90,7 +88,7 @@ final class ErasureTest {
         deliver("m1");
         bridge.bus().leave("guest.dead");
         put("m2", "");
-        await().atMost(20, SECONDS).until(() -> "dead".equals(state("m2")));
+        await().until(() -> "dead".equals(state("m2")));
         assertThat(get("/threads/erase", guest).toString())
                 .contains("\"threads\":1,\"messages\":1,\"deadLetters\":1,\"replies\":0");
 
@@ -102,7 +100,7 @@ final class ErasureTest {
 
         bridge.bus().forget();
         put("m1");
-        await().atMost(20, SECONDS).until(() -> state("m1") != null);
+        await().until(() -> state("m1") != null);
         assertThat(state("m1")).isEqualTo("duplicate");
         assertThat(get("/threads/guest", guest).path("threads"))
                 .as("a repeat opens nothing")
@@ -129,7 +127,7 @@ final class ErasureTest {
                     .isEqualTo(200);
         }
         bridge.bus().put("mobile", "nobody's");
-        await().atMost(20, SECONDS).until(() -> get("/threads/erase", guest)
+        await().until(() -> get("/threads/erase", guest)
                 .path("notes")
                 .toString()
                 .contains("Left on guest.dead, for nobody can tell whose: 1 letter"));
@@ -140,21 +138,19 @@ final class ErasureTest {
         assertThat(get("/threads/erase", guest).path("traces").asInt()).isZero();
         bridge.bus().take("guest.out.mobile");
         bridge.bus().take("guest.dead");
-        await().atMost(20, SECONDS)
-                .until(() -> bridge.bus().from("guest.out.mobile").size() == 2);
+        await().until(() -> bridge.bus().from("guest.out.mobile").size() == 2);
     }
 
     @Test
     void a_guest_whose_message_is_under_way_is_not_erased() throws Exception {
         bridge.genesys().fault(Map.of("match", Map.of("externalId", guest), "delayMs", 3_000));
         put("m1");
-        await().atMost(20, SECONDS)
-                .until(() -> get("/threads/forget", guest).path("underWay").size() == 1);
+        await().until(() -> get("/threads/forget", guest).path("underWay").size() == 1);
         assertThat(get("/threads/erase", guest).path("notes").toString()).contains("Not now: ");
         HttpResponse<String> refused = send("/threads/erase", Map.of("guest", guest));
         assertThat(refused.statusCode()).isEqualTo(409);
         assertThat(refused.body()).contains(id("m1"), "guestbridge why", "nothing was erased");
-        await().atMost(20, SECONDS).until(() -> "delivered".equals(state("m1")));
+        await().until(() -> "delivered".equals(state("m1")));
     }
 
     @Test
@@ -253,7 +249,7 @@ final class ErasureTest {
 
     private void deliver(String id) {
         put(id);
-        await().atMost(20, SECONDS).until(() -> state(id) != null);
+        await().until(() -> state(id) != null);
         assertThat(state(id)).isEqualTo("delivered");
     }
 

@@ -1,6 +1,5 @@
 package dev.guestbridge.scenario;
 
-import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -62,7 +61,7 @@ final class ErrorClassesTest {
                             "webchat",
                             message(run, i, "\"conversationId\":\"none-%d\",\"participantId\":\"none\"".formatted(i)));
         }
-        await().atMost(20, SECONDS).until(() -> settled("webchat", run).size() == 20);
+        await().until(() -> settled("webchat", run).size() == 20);
         assertThat(settled("webchat", run))
                 .allSatisfy(status -> assertThat(List.of(text(status, "state"), text(status, "class")))
                         .containsExactly("dead", "identity-unknown"));
@@ -74,15 +73,14 @@ final class ErrorClassesTest {
         String run = BridgeUnderTest.unique();
         bridge.genesys().fault(Map.of("match", Map.of("path", "^/api/v2/conv"), "times", 0, "status", 503));
         bridge.bus().put("whatsapp", message(run, 0));
-        await().atMost(20, SECONDS)
-                .until(() -> bridge.management("/observe/health").contains("organisation main paused"));
+        await().until(() -> bridge.management("/observe/health").contains("organisation main paused"));
         assertThat(bridge.management("/observe/health")).contains("unavailable");
         int before = bridge.genesys().requests().size();
         assertThat(before).isGreaterThanOrEqualTo(5);
         for (int i = 1; i <= 20; i++) {
             bridge.bus().put(i % 2 == 0 ? "mobile" : "whatsapp", message(run, i));
         }
-        await().atMost(20, SECONDS).until(() -> bridge.genesys().requests().size() >= before + 3);
+        await().until(() -> bridge.genesys().requests().size() >= before + 3);
         List<Instant> probes = bridge.genesys().requests().stream()
                 .skip(before)
                 .map(request -> Instant.parse(text(request, "at")))
@@ -93,9 +91,8 @@ final class ErrorClassesTest {
         assertThat(settled("mobile", run)).isEmpty();
 
         bridge.genesys().forgetFaults();
-        await().atMost(20, SECONDS)
-                .until(() ->
-                        settled("mobile", run).size() + settled("whatsapp", run).size() == 21);
+        await().until(() ->
+                settled("mobile", run).size() + settled("whatsapp", run).size() == 21);
         assertThat(Stream.of("mobile", "whatsapp").flatMap(channel -> settled(channel, run).stream()))
                 .allMatch(status -> text(status, "state").equals("delivered"));
         assertThat(bridge.management("/observe/health")).doesNotContain("paused");
@@ -107,9 +104,9 @@ final class ErrorClassesTest {
         String guest = "guest-" + run + "-0";
         bridge.genesys().fault(Map.of("match", Map.of("externalId", guest), "times", 4, "status", 503, "delayMs", 100));
         bridge.bus().put("whatsapp", message(run, 0));
-        await().atMost(10, SECONDS).until(() -> !bridge.genesys().requests().isEmpty());
+        await().until(() -> !bridge.genesys().requests().isEmpty());
         bridge.bus().put("whatsapp", message(run, 1));
-        await().atMost(10, SECONDS).until(() -> settled("whatsapp", run).size() == 2);
+        await().until(() -> settled("whatsapp", run).size() == 2);
         assertThat(settled("whatsapp", run).get(0).path("id").asText()).isEqualTo(run + "-1");
         assertThat(settled("whatsapp", run))
                 .allMatch(status -> text(status, "state").equals("delivered"));
@@ -125,23 +122,21 @@ final class ErrorClassesTest {
             bridge.bus().put("mobile", message(run, i));
         }
         for (String channel : List.of("whatsapp", "mobile")) {
-            await().atMost(20, SECONDS)
-                    .untilAsserted(() -> assertThat(bridge.bus().statuses(channel))
-                            .filteredOn(status -> text(status, "state").equals("waiting"))
-                            .filteredOn(status -> text(status, "class").equals("credentials-invalid"))
-                            .hasSize(10)
-                            .allSatisfy(status -> assertThat(text(status, "advice"))
-                                    .contains("client-secret")
-                                    .contains("genesys.main")));
+            await().untilAsserted(() -> assertThat(bridge.bus().statuses(channel))
+                    .filteredOn(status -> text(status, "state").equals("waiting"))
+                    .filteredOn(status -> text(status, "class").equals("credentials-invalid"))
+                    .hasSize(10)
+                    .allSatisfy(status -> assertThat(text(status, "advice"))
+                            .contains("client-secret")
+                            .contains("genesys.main")));
         }
         assertThat(bridge.management("/observe/health")).contains("organisation main paused", "credentials-invalid");
         assertThat(settled("whatsapp", run)).isEmpty();
         assertThat(bridge.genesys().tokenRequests()).hasSizeBetween(1, 6);
 
         bridge.genesys().settings(Map.of("clientSecret", BridgeUnderTest.CLIENT_SECRET));
-        await().atMost(20, SECONDS)
-                .until(() ->
-                        settled("mobile", run).size() + settled("whatsapp", run).size() == 20);
+        await().until(() ->
+                settled("mobile", run).size() + settled("whatsapp", run).size() == 20);
         assertThat(Stream.of("mobile", "whatsapp").flatMap(channel -> settled(channel, run).stream()))
                 .allMatch(status -> text(status, "state").equals("delivered"));
         assertThat(bridge.genesys().tokenRequests()).hasSizeLessThanOrEqualTo(10);
@@ -162,7 +157,7 @@ final class ErrorClassesTest {
             }
         }
         for (String channel : Bus.CHANNELS) {
-            await().atMost(20, SECONDS).until(() -> settled(channel, run).size() == 2);
+            await().until(() -> settled(channel, run).size() == 2);
             assertThat(settled(channel, run))
                     .as(channel)
                     .allMatch(status -> text(status, "state").equals("delivered")
@@ -182,7 +177,7 @@ final class ErrorClassesTest {
         for (int i = 0; i < 3; i++) {
             bridge.bus().put("kiosk", message(run, 0).replace(run + "-0\",\"guest", run + "-" + i + "\",\"guest"));
         }
-        await().atMost(20, SECONDS).until(() -> settled("kiosk", run).size() == 3);
+        await().until(() -> settled("kiosk", run).size() == 3);
         assertThat(settled("kiosk", run))
                 .allMatch(status -> text(status, "state").equals("delivered"));
         assertThat(bridge.genesys().requests())
@@ -197,15 +192,15 @@ final class ErrorClassesTest {
         String run = BridgeUnderTest.unique();
         Threads threads = bridge.bridge().registry().lookupByNameAndType("threads", Threads.class);
         bridge.bus().put("mobile", message(run, 0));
-        await().atMost(20, SECONDS).until(() -> settled("mobile", run).size() == 1);
+        await().until(() -> settled("mobile", run).size() == 1);
         threads.purge(Duration.ofDays(1)).join();
         bridge.bus().put("mobile", message(run, 0).replace(run + "-0\",\"guest", run + "-1\",\"guest"));
-        await().atMost(20, SECONDS).until(() -> settled("mobile", run).size() == 2);
+        await().until(() -> settled("mobile", run).size() == 2);
         assertThat(openings(run)).as("still known").isEqualTo(1);
 
         threads.purge(Duration.ofDays(-1)).join();
         bridge.bus().put("mobile", message(run, 0).replace(run + "-0\",\"guest", run + "-2\",\"guest"));
-        await().atMost(20, SECONDS).until(() -> settled("mobile", run).size() == 3);
+        await().until(() -> settled("mobile", run).size() == 3);
         assertThat(openings(run)).as("forgotten").isEqualTo(2);
         assertThat(settled("mobile", run))
                 .allMatch(status -> text(status, "state").equals("delivered"));

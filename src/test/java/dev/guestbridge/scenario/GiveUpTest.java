@@ -1,6 +1,5 @@
 package dev.guestbridge.scenario;
 
-import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -56,9 +55,8 @@ final class GiveUpTest {
         bridge.genesys().fault(Map.of("match", Map.of("externalId", guest()), "status", 503, "times", 0));
         put("whatsapp", 1);
         put("whatsapp", 2);
-        await().atMost(60, SECONDS)
-                .until(() -> held(1).path("class").asText().equals("unavailable")
-                        && held(2).path("ahead").asInt() == 1);
+        await().until(() -> held(1).path("class").asText().equals("unavailable")
+                && held(2).path("ahead").asInt() == 1);
         assertThat(door.act("/threads/erase", Map.of("guest", guest())).json().toString())
                 .contains("guestbridge give-up <guest>");
 
@@ -70,7 +68,7 @@ final class GiveUpTest {
         assertThat(ends()).as("nothing was done yet").isEmpty();
 
         assertThat(door.act("/messages/give-up", Map.of("of", id(1))).status()).isEqualTo(200);
-        await().atMost(60, SECONDS).until(() -> ends().size() == 1);
+        await().until(() -> ends().size() == 1);
         assertThat(Tree.differences(
                         "status",
                         Tree.json(
@@ -81,13 +79,13 @@ final class GiveUpTest {
                         ends().get(0)))
                 .isEmpty();
         assertThat(ends().get(0).has("possibleRepeat")).isFalse();
-        await().atMost(60, SECONDS).until(() -> bridge.bus().from("guest.dead").size() == 1);
+        await().until(() -> bridge.bus().from("guest.dead").size() == 1);
         JsonNode letter = bridge.bus().from("guest.dead").get(0);
         assertThat(letter.at("/properties/deadClass").asText()).isEqualTo("given-up");
         assertThat(letter.path("body").asText()).contains(id(1));
 
         bridge.genesys().forgetFaults();
-        await().atMost(60, SECONDS).until(() -> ends().size() == 2);
+        await().until(() -> ends().size() == 2);
         assertThat(ends().get(1).path("state").asText()).isEqualTo("delivered");
         JsonNode act = door.ask("/audit", Map.of("limit", "1")).get(0);
         assertThat(act.path("act").asText()).isEqualTo("give up");
@@ -98,9 +96,9 @@ final class GiveUpTest {
     void one_whose_call_is_under_way_is_given_up_after_it_and_Genesys_may_have_it() {
         bridge.genesys().fault(Map.of("match", Map.of("externalId", guest()), "action", "hang", "times", 0));
         put("whatsapp", 1);
-        await().atMost(60, SECONDS).until(() -> held(1).path("state").asText().equals("sending"));
+        await().until(() -> held(1).path("state").asText().equals("sending"));
         door.act("/messages/give-up", Map.of("of", id(1)));
-        await().atMost(40, SECONDS).until(() -> ends().size() == 1);
+        await().until(() -> ends().size() == 1);
         assertThat(ends().get(0).path("class").asText()).isEqualTo("given-up");
         assertThat(ends().get(0).path("possibleRepeat").asBoolean()).isTrue();
         assertThat(ends().get(0).path("reason").asText()).contains("outcome-unknown", "Genesys may have it");
@@ -121,22 +119,20 @@ final class GiveUpTest {
         bridge.genesys().revokeTokens();
         put("webchat", 1);
         put("webchat", 2);
-        await().atMost(60, SECONDS)
-                .until(() -> held(1).path("waitsFor").asText().equals("pause"));
+        await().until(() -> held(1).path("waitsFor").asText().equals("pause"));
         assertThat(sentences(door.ask("/messages/give-up", Map.of("of", guest()))))
                 .contains("waits in its place, for channel webchat is paused");
 
         assertThat(door.act("/messages/give-up", Map.of("of", guest())).status())
                 .isEqualTo(200);
-        await().atMost(60, SECONDS).until(() -> ends().size() == 1);
+        await().until(() -> ends().size() == 1);
         assertThat(ends().get(0).path("id").asText()).isEqualTo(id(1));
         assertThat(ends().get(0).path("class").asText()).isEqualTo("given-up");
-        await().atMost(60, SECONDS)
-                .until(() -> held(2).path("waitsFor").asText().equals("pause"));
+        await().until(() -> held(2).path("waitsFor").asText().equals("pause"));
 
         bridge.genesys().settings(Map.of("allowedScopes", Genesys.SCOPES));
         door.act("/pauses/resume", Map.of("name", "channel webchat"));
-        await().atMost(60, SECONDS).until(() -> ends().size() == 2);
+        await().until(() -> ends().size() == 2);
         assertThat(ends().get(1).path("state").asText()).isEqualTo("delivered");
     }
 
@@ -145,8 +141,8 @@ final class GiveUpTest {
     void one_that_alone_fails_while_others_are_taken_dies_by_itself() {
         bridge.genesys().fault(Map.of("match", Map.of("externalId", guest()), "status", 503, "times", 0));
         put("mobile", 1);
-        await().atMost(60, SECONDS).until(() -> held(1).path("class").asText().equals("unavailable"));
-        await().atMost(60, SECONDS).until(() -> {
+        await().until(() -> held(1).path("class").asText().equals("unavailable"));
+        await().until(() -> {
             bridge.bus().put("mobile", "{\"guest\":{\"externalId\":\"another-%s\"},\"text\":\"hello\"}".formatted(run));
             return !ends().isEmpty();
         });
@@ -160,15 +156,15 @@ final class GiveUpTest {
     void what_isnt_held_up_is_let_be() {
         assertThat(refused("nobody-" + run)).contains("holds no message of a guest 'nobody-" + run);
         put("mobile", 1);
-        await().atMost(60, SECONDS).until(() -> ends().size() == 1);
+        await().until(() -> ends().size() == 1);
         assertThat(refused(id(1))).contains("holds no message", id(1) + " of channel mobile is delivered since");
         assertThat(door.act("/messages/give-up", Map.of()).status()).isEqualTo(400);
 
         bridge.genesys().fault(Map.of("match", Map.of("externalId", guest()), "delayMs", 1_500));
         put("mobile", 2);
-        await().atMost(60, SECONDS).until(() -> held(2).has("id") || ends().size() == 2);
+        await().until(() -> held(2).has("id") || ends().size() == 2);
         assertThat(refused(guest())).contains("nothing was given up");
-        await().atMost(60, SECONDS).until(() -> ends().size() == 2);
+        await().until(() -> ends().size() == 2);
         assertThat(ends()).allMatch(end -> end.path("state").asText().equals("delivered"));
     }
 

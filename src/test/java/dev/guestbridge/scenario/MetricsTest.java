@@ -1,6 +1,5 @@
 package dev.guestbridge.scenario;
 
-import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -74,7 +73,7 @@ final class MetricsTest {
         anOrganisationIsPaused();
         webhooksCome();
         System.gc(); // so that there was a collection
-        await().atMost(60, SECONDS).untilAsserted(() -> {
+        await().untilAsserted(() -> {
             scrape = Scrape.of(bridge.management("/observe/metrics"));
             assertThat(scrape.names()).contains("jvm_gc_pause_seconds_count");
             assertThat(scrape.sum("guestbridge_queue_messages", "queue", "guest.unrouted"))
@@ -103,7 +102,7 @@ final class MetricsTest {
         bridge.genesys().fault(Map.of("match", Map.of("externalId", "guest-refused"), "status", 422));
         put("whatsapp", "refused", "hello");
         ends("whatsapp", 3);
-        await().atMost(20, SECONDS).until(() -> bridge.bus().from("guest.dead").size() == 2);
+        await().until(() -> bridge.bus().from("guest.dead").size() == 2);
     }
 
     private static void aChannelIsPaused() throws Exception {
@@ -115,7 +114,7 @@ final class MetricsTest {
                                 .toList()));
         put("mobile", "held", "first");
         put("mobile", "held-too", "second");
-        await().atMost(30, SECONDS).untilAsserted(() -> {
+        await().untilAsserted(() -> {
             whilePaused = Scrape.of(bridge.management("/observe/metrics"));
             assertThat(whilePaused.sum("guestbridge_paused", "what", "channel mobile"))
                     .isEqualTo(1);
@@ -132,8 +131,7 @@ final class MetricsTest {
         bridge.genesys().settings(Map.of("clientSecret", "another secret"));
         bridge.genesys().revokeTokens();
         put("whatsapp", "locked-out", "hello");
-        await().atMost(30, SECONDS)
-                .until(() -> bridge.management("/observe/health").contains("organisation main paused"));
+        await().until(() -> bridge.management("/observe/health").contains("organisation main paused"));
         bridge.genesys().settings(Map.of("clientSecret", BridgeUnderTest.CLIENT_SECRET));
         ends("whatsapp", 4);
     }
@@ -162,11 +160,10 @@ final class MetricsTest {
     }
 
     private static void ends(String channel, int count) {
-        await().atMost(60, SECONDS)
-                .until(() -> bridge.bus().statuses(channel).stream()
-                                .filter(status -> !status.path("state").asText().equals("waiting"))
-                                .count()
-                        == count);
+        await().until(() -> bridge.bus().statuses(channel).stream()
+                        .filter(status -> !status.path("state").asText().equals("waiting"))
+                        .count()
+                == count);
     }
 
     // ---- what is measured
@@ -250,8 +247,7 @@ final class MetricsTest {
         Set<String> documented = new TreeSet<>(documented().keySet());
         // counters are sent when they count, and the collector may rest
         documented.removeIf(name -> name.startsWith("jvm.gc."));
-        await().atMost(60, SECONDS)
-                .untilAsserted(() -> assertThat(HEARD.keySet()).containsAll(documented));
+        await().untilAsserted(() -> assertThat(HEARD.keySet()).containsAll(documented));
         assertThat(HEARD.get("guestbridge.messages.held")).contains("|g|#", "channel:", "org:main", "kind:");
         assertThat(HEARD.values()).noneMatch(line -> line.contains("NaN"));
         assertThat(HEARD.keySet())

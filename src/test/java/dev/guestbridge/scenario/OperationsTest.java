@@ -59,8 +59,7 @@ final class OperationsTest {
         withoutScope("messaging:external:write");
         put("mobile", 1);
         put("mobile", 2);
-        await().atMost(20, SECONDS)
-                .until(() -> !pauses().isEmpty() && messages(guest()).size() == 2);
+        await().until(() -> !pauses().isEmpty() && messages(guest()).size() == 2);
 
         JsonNode pause = pauses().get(0);
         assertThat(Tree.differences(
@@ -71,7 +70,7 @@ final class OperationsTest {
                  "advice":"~.*give the OAuth client.*","since":"<present>","nextProbe":"<present>","resuming":false}"""),
                         pause))
                 .isEmpty();
-        await().atMost(20, SECONDS).until(() -> pauses().get(0).path("waiting").asInt() == 1);
+        await().until(() -> pauses().get(0).path("waiting").asInt() == 1);
 
         assertThat(pauses().get(0).path("held").asInt()).isEqualTo(2);
         JsonNode why = why(id(2));
@@ -102,8 +101,8 @@ final class OperationsTest {
         bridge.genesys().settings(Map.of("allowedScopes", Genesys.SCOPES));
         OperatorsDoor.Answer answer = door.act("/pauses/resume", Map.of("name", "channel mobile"));
         assertThat(answer.status()).isEqualTo(200);
-        await().atMost(20, SECONDS).until(() -> delivered("mobile").size() == 2);
-        await().atMost(20, SECONDS).until(() -> pauses().isEmpty());
+        await().until(() -> delivered("mobile").size() == 2);
+        await().until(() -> pauses().isEmpty());
         JsonNode over = why(guest());
         assertThat(over.path("well").asBoolean()).isTrue();
         assertThat(over.path("answer").asText()).startsWith("Nothing is the matter: Genesys took message " + id(2));
@@ -116,21 +115,19 @@ final class OperationsTest {
     void an_operator_who_is_wrong_does_no_harm() {
         withoutScope("messaging:guest");
         put("webchat", 1);
-        await().atMost(20, SECONDS)
-                .until(() ->
-                        pauses().size() == 1 && pauses().get(0).path("waiting").asInt() == 1);
+        await().until(() ->
+                pauses().size() == 1 && pauses().get(0).path("waiting").asInt() == 1);
         bridge.genesys().forgetJournal();
 
         door.act("/pauses/resume", Map.of("name", "channel webchat"));
-        await().atMost(20, SECONDS)
-                .until(() -> pauses().get(0).path("probes").asInt() == 1
-                        && !pauses().get(0).path("probing").asBoolean());
+        await().until(() -> pauses().get(0).path("probes").asInt() == 1
+                && !pauses().get(0).path("probing").asBoolean());
         assertThat(bridge.genesys().requests()).as("the probe alone").hasSizeLessThanOrEqualTo(1);
         assertThat(delivered("webchat")).isEmpty();
 
         bridge.genesys().settings(Map.of("allowedScopes", Genesys.SCOPES));
         door.act("/pauses/resume", Map.of("name", "channel webchat"));
-        await().atMost(20, SECONDS).until(() -> delivered("webchat").size() == 1);
+        await().until(() -> delivered("webchat").size() == 1);
     }
 
     /** Another channel's call has had a token made since the refusal, from before the right was given back. */
@@ -138,16 +135,15 @@ final class OperationsTest {
     void who_mended_a_right_is_believed_at_once_whatever_token_is_at_hand() {
         withoutScope("messaging:external:write");
         put("mobile", 1);
-        await().atMost(20, SECONDS)
-                .until(() ->
-                        pauses().size() == 1 && pauses().get(0).path("waiting").asInt() == 1);
+        await().until(() ->
+                pauses().size() == 1 && pauses().get(0).path("waiting").asInt() == 1);
         put("whatsapp", 2);
-        await().atMost(20, SECONDS).until(() -> delivered("whatsapp").size() == 1);
+        await().until(() -> delivered("whatsapp").size() == 1);
         bridge.genesys().settings(Map.of("allowedScopes", Genesys.SCOPES));
         bridge.genesys().forgetJournal();
 
         door.act("/pauses/resume", Map.of("name", "channel mobile"));
-        await().atMost(20, SECONDS).until(() -> delivered("mobile").size() == 1);
+        await().until(() -> delivered("mobile").size() == 1);
         assertThat(bridge.genesys().tokenRequests()).as("tokens").hasSize(1);
         assertThat(bridge.genesys().requests())
                 .as("none is made with a token that can't do it")
@@ -167,7 +163,7 @@ final class OperationsTest {
         bridge.genesys().fault(Map.of("match", Map.of("externalId", guest()), "status", 502, "times", 0));
         put("whatsapp", 1);
         put("whatsapp", 2);
-        await().atMost(20, SECONDS).until(() -> messages(id(1)).stream()
+        await().until(() -> messages(id(1)).stream()
                 .anyMatch(one -> one.path("class").asText().equals("unavailable")));
 
         JsonNode why = why(guest());
@@ -175,7 +171,7 @@ final class OperationsTest {
         assertThat(why.path("class").asText()).isEqualTo("unavailable");
         assertThat(sentences(why)).contains("Behind it 1 message waits");
         bridge.genesys().forgetFaults();
-        await().atMost(60, SECONDS).until(() -> delivered("whatsapp").size() == 2);
+        await().until(() -> delivered("whatsapp").size() == 2);
     }
 
     @Test
@@ -200,12 +196,10 @@ final class OperationsTest {
                         .contains(
                                 "budget of organisation main, 60 requests a minute (genesys.main.requests-per-minute)");
             });
-            await().atMost(60, SECONDS)
-                    .until(() -> poor.bus().statuses("whatsapp").stream()
-                                    .filter(status ->
-                                            status.path("state").asText().equals("delivered"))
-                                    .count()
-                            == many);
+            await().until(() -> poor.bus().statuses("whatsapp").stream()
+                            .filter(status -> status.path("state").asText().equals("delivered"))
+                            .count()
+                    == many);
         }
     }
 
@@ -213,20 +207,19 @@ final class OperationsTest {
     void a_call_whose_answer_is_awaited_is_told_so() {
         String hangs = bridge.genesys().fault(Map.of("match", Map.of("externalId", guest()), "action", "hang"));
         put("whatsapp", 1);
-        await().atMost(20, SECONDS).until(() -> messages(id(1)).stream()
+        await().until(() -> messages(id(1)).stream()
                 .anyMatch(one -> one.path("state").asText().equals("sending")));
         assertThat(why(id(1)).path("answer").asText()).contains("Genesys' answer is awaited");
         bridge.genesys().call("DELETE", "/faults/" + hangs, null);
-        await().atMost(20, SECONDS).until(() -> delivered("whatsapp").size() == 1);
+        await().until(() -> delivered("whatsapp").size() == 1);
     }
 
     @Test
     void a_dead_message_says_what_it_died_of_and_what_to_do() {
         bridge.genesys().fault(Map.of("match", Map.of("externalId", guest()), "status", 422));
         put("whatsapp", 1);
-        await().atMost(20, SECONDS).until(() -> bridge.bus().from("guest.dead").size() == 1);
-        await().atMost(20, SECONDS)
-                .until(() -> bridge.bus().statuses("whatsapp").size() == 1);
+        await().until(() -> bridge.bus().from("guest.dead").size() == 1);
+        await().until(() -> bridge.bus().statuses("whatsapp").size() == 1);
 
         JsonNode why = why(id(1));
         assertThat(why.path("well").asBoolean()).isFalse();
@@ -235,7 +228,7 @@ final class OperationsTest {
         assertThat(why.path("advice").asText()).contains("correct the message at its source");
 
         put("whatsapp", 2);
-        await().atMost(20, SECONDS).until(() -> delivered("whatsapp").size() == 1);
+        await().until(() -> delivered("whatsapp").size() == 1);
         JsonNode later = why(guest());
         assertThat(later.path("well").asBoolean()).isTrue();
         assertThat(sentences(later)).contains("Before it 1 message died, last message " + id(1));
@@ -278,8 +271,7 @@ final class OperationsTest {
             assertThat(bridge.hooks().post("main", reply, "right", Map.of()).statusCode())
                     .isEqualTo(200);
         }
-        await().atMost(20, SECONDS)
-                .until(() -> replies("reply-" + run).get(0).path("repeats").asInt() == 2);
+        await().until(() -> replies("reply-" + run).get(0).path("repeats").asInt() == 2);
         assertThat(Tree.differences(
                         "reply",
                         Tree.json(
@@ -295,10 +287,8 @@ final class OperationsTest {
         assertThat(why(guest()).path("answer").asText()).contains("only reply reply-" + run, "guest.out.mobile");
 
         String trace = replies(guest()).get(0).path("traceId").asText();
-        await("it bears the same on its queue")
-                .atMost(20, SECONDS)
-                .until(() -> bridge.bus().from("guest.out.mobile").stream()
-                        .anyMatch(one -> one.at("/properties/traceId").asText().equals(trace)));
+        await("it bears the same on its queue").until(() -> bridge.bus().from("guest.out.mobile").stream()
+                .anyMatch(one -> one.at("/properties/traceId").asText().equals(trace)));
         assertThat(replies(trace).get(0).path("id").asText()).isEqualTo("reply-" + run);
         assertThat(why(trace).path("sentences").toString())
                 .contains("only reply reply-" + run, "Its trace is " + trace);
@@ -310,7 +300,7 @@ final class OperationsTest {
         assertThat(why("stray-" + run).path("well").asBoolean()).isFalse();
 
         put("mobile", 1);
-        await().atMost(20, SECONDS).until(() -> delivered("mobile").size() == 1);
+        await().until(() -> delivered("mobile").size() == 1);
         assertThat(messages(guest())).hasSize(1);
         assertThat(replies(guest())).hasSize(2);
     }
@@ -357,8 +347,7 @@ final class OperationsTest {
                             "loadtest",
                             "{\"id\":\"%s\",\"guest\":{\"externalId\":\"%s\"},\"text\":\"x\",\"conversationId\":\"c-1\"}"
                                     .formatted(id(1), guest()));
-            await().atMost(20, SECONDS)
-                    .until(() -> queue("guest.status.loadtest").path("messages").asInt() == 1);
+            await().until(() -> queue("guest.status.loadtest").path("messages").asInt() == 1);
             JsonNode in = queue("guest.in.loadtest");
             assertThat(in.path("messages").asInt()).isOne();
             assertThat(in.path("held").asInt()).isOne();
@@ -372,8 +361,7 @@ final class OperationsTest {
             bridge.genesys().settings(Map.of("allowedScopes", Genesys.SCOPES));
         }
         door.act("/pauses/resume", Map.of("name", "channel loadtest"));
-        await().atMost(20, SECONDS)
-                .until(() -> queue("guest.in.loadtest").path("messages").asInt() == 0);
+        await().until(() -> queue("guest.in.loadtest").path("messages").asInt() == 0);
     }
 
     private static JsonNode queue(String name) {

@@ -1,6 +1,5 @@
 package dev.guestbridge.scenario;
 
-import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
@@ -66,19 +65,18 @@ final class OperatorTest {
                                 .filter(scope -> !scope.equals("guest:messages:send"))
                                 .toList()));
         String held = put("webchat");
-        await().atMost(20, SECONDS)
-                .untilAsserted(() -> assertThat(of("webchat", held)).anySatisfy(status -> {
-                    assertThat(status.path("state").asText()).isEqualTo("waiting");
-                    assertThat(status.path("class").asText()).isEqualTo("feature-disabled");
-                    assertThat(status.path("reason").asText()).contains("guest:messages:send", "asked for");
-                    assertThat(status.path("advice").asText()).contains("switch on the guest feature", "main");
-                }));
+        await().untilAsserted(() -> assertThat(of("webchat", held)).anySatisfy(status -> {
+            assertThat(status.path("state").asText()).isEqualTo("waiting");
+            assertThat(status.path("class").asText()).isEqualTo("feature-disabled");
+            assertThat(status.path("reason").asText()).contains("guest:messages:send", "asked for");
+            assertThat(status.path("advice").asText()).contains("switch on the guest feature", "main");
+        }));
         String other = put("mobile");
         assertThat(end("mobile", other).path("state").asText()).isEqualTo("delivered");
         assertThat(end("webchat", held)).as("not yet").isNull();
 
         bridge.genesys().settings(Map.of("allowedScopes", Genesys.SCOPES));
-        await().atMost(20, SECONDS).until(() -> end("webchat", held) != null);
+        await().until(() -> end("webchat", held) != null);
         assertThat(end("webchat", held).path("state").asText()).isEqualTo("delivered");
     }
 
@@ -91,7 +89,7 @@ final class OperatorTest {
         assertThat(end.path("class").asText()).isEqualTo("outcome-unknown");
         assertThat(end.path("possibleRepeat").asBoolean()).isTrue();
         assertThat(bridge.genesys().requests()).hasSize(1);
-        await().atMost(20, SECONDS).until(() -> bridge.bus().from("guest.dead").size() == 1);
+        await().until(() -> bridge.bus().from("guest.dead").size() == 1);
         assertThat(bridge.bus().from("guest.dead")).allSatisfy(letter -> assertThat(
                         letter.path("properties").path("deadClass").asText())
                 .isEqualTo("outcome-unknown"));
@@ -131,7 +129,7 @@ final class OperatorTest {
                         channel,
                         "{\"id\":\"%s\",\"guest\":{\"externalId\":\"guest-%s\"},\"text\":\"hello\"}".formatted(id, id));
         if (!channel.equals("webchat")) {
-            await().atMost(20, SECONDS).until(() -> end(channel, id) != null);
+            await().until(() -> end(channel, id) != null);
         }
         return id;
     }

@@ -1,6 +1,5 @@
 package dev.guestbridge.scenario;
 
-import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -118,22 +117,19 @@ final class OutageTest {
         bridge.genesys().fault(fault);
         put("whatsapp", 0);
         put("mobile", 1);
-        await().atMost(30, SECONDS)
-                .until(() -> bridge.management("/observe/health").contains(": " + errorClass + ";"));
+        await().until(() -> bridge.management("/observe/health").contains(": " + errorClass + ";"));
         int calls = bridge.genesys().requests().size()
                 + bridge.genesys().tokenRequests().size();
-        await().atMost(30, SECONDS)
-                .until(() -> bridge.genesys().requests().size()
-                                + bridge.genesys().tokenRequests().size()
-                        >= calls + 3);
+        await().until(() -> bridge.genesys().requests().size()
+                        + bridge.genesys().tokenRequests().size()
+                >= calls + 3);
         assertThat(ends("whatsapp")).isEmpty();
         assertThat(ends("mobile")).isEmpty();
         assertThat(bridge.bus().from("guest.dead")).isEmpty();
         assertThat(bridge.genesys().requests().toString()).doesNotContainIgnoringCase("x-evil");
 
         bridge.genesys().forgetFaults();
-        await().atMost(30, SECONDS)
-                .until(() -> ends("whatsapp").size() + ends("mobile").size() == 2);
+        await().until(() -> ends("whatsapp").size() + ends("mobile").size() == 2);
         assertThat(ends("whatsapp")).allMatch(OutageTest::isDelivered);
         assertThat(ends("mobile")).allMatch(OutageTest::isDelivered);
         assertThat(bridge.bus().from("guest.dead")).isEmpty();
@@ -162,9 +158,9 @@ final class OutageTest {
             }
             bridge.genesys().revokeTokens();
             put("whatsapp", 0);
-            await().atMost(30, SECONDS).untilAsserted(() -> assertThat(bridge.management("/observe/health"))
+            await().untilAsserted(() -> assertThat(bridge.management("/observe/health"))
                     .contains("redirected", "organisation main answers with a redirect to localhost"));
-            await().atMost(30, SECONDS).until(() -> ends("whatsapp").size() == 1);
+            await().until(() -> ends("whatsapp").size() == 1);
             assertThat(ends("whatsapp")).allMatch(OutageTest::isDelivered);
             assertThat(bridge.bus().statuses("whatsapp"))
                     .anyMatch(status -> status.path("advice").asText().contains("redirect to localhost"));
@@ -182,14 +178,13 @@ final class OutageTest {
         for (int i = 0; i < many; i++) {
             putOf("whatsapp", i % 15, i);
         }
-        await().atMost(60, SECONDS)
-                .until(() -> bridge.management("/observe/health").contains("channel whatsapp paused"));
+        await().until(() -> bridge.management("/observe/health").contains("channel whatsapp paused"));
         int before = refusedAt(path).size();
-        await().atMost(60, SECONDS).until(() -> refusedAt(path).size() >= before + 5);
+        await().until(() -> refusedAt(path).size() >= before + 5);
         assertThat(ends("whatsapp"))
                 .hasSize(50)
                 .allMatch(status -> status.path("class").asText().equals("payload-invalid"));
-        await().atMost(30, SECONDS).until(() -> bridge.bus().from("guest.dead").size() == 50);
+        await().until(() -> bridge.bus().from("guest.dead").size() == 50);
         List<String> probes = refusedAt(path).stream()
                 .skip(before)
                 .map(request -> request.path("externalId").asText())
@@ -203,11 +198,11 @@ final class OutageTest {
                 .contains("guestbridge_paused{what=\"channel whatsapp\"} 1.0")
                 .containsPattern("send_error_total\\{[^}]*class=\"mass-refusal\"");
         put("mobile", 0);
-        await().atMost(30, SECONDS).until(() -> ends("mobile").size() == 1);
+        await().until(() -> ends("mobile").size() == 1);
         assertThat(ends("mobile")).as("other channels flow on").allMatch(OutageTest::isDelivered);
 
         bridge.genesys().forgetFaults();
-        await().atMost(60, SECONDS).until(() -> ends("whatsapp").size() == many);
+        await().until(() -> ends("whatsapp").size() == many);
         assertThat(ends("whatsapp").subList(50, many)).allMatch(OutageTest::isDelivered);
         for (int guest = 0; guest < 15; guest++) {
             String externalId = guest(guest);
@@ -220,8 +215,7 @@ final class OutageTest {
                                     request.path("text").asText().replace("text ", ""))))
                     .isSorted();
         }
-        await().atMost(30, SECONDS)
-                .until(() -> !bridge.management("/observe/health").contains("channel whatsapp"));
+        await().until(() -> !bridge.management("/observe/health").contains("channel whatsapp"));
     }
 
     @Test
@@ -238,7 +232,7 @@ final class OutageTest {
                             "headers",
                             Map.of("Retry-After", "3")));
             IntStream.range(0, 60).forEach(i -> slow.bus().put("whatsapp", message(i, i)));
-            await().atMost(60, SECONDS).until(() -> {
+            await().until(() -> {
                 sent.set((int) slow.bus().statuses("whatsapp").stream()
                         .filter(OutageTest::isDelivered)
                         .count());

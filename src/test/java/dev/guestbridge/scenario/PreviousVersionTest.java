@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -23,7 +22,7 @@ final class PreviousVersionTest {
             bridge.bus().put("whatsapp", message(guest, guest));
             bridge.bus().put("whatsapp", "no JSON");
 
-            await().atMost(Duration.ofSeconds(30)).untilAsserted(() -> {
+            await().untilAsserted(() -> {
                 assertThat(bridge.bus().statuses("whatsapp"))
                         .extracting(status -> status.path("state").asText())
                         .contains("delivered", "dead");
@@ -34,10 +33,9 @@ final class PreviousVersionTest {
             bridge.genesys().fault(Map.of("match", Map.of("externalId", stuck), "status", 503, "times", 0));
             bridge.bus().put("whatsapp", message(stuck, stuck));
             OperatorsDoor door = new OperatorsDoor(bridge);
-            await().atMost(Duration.ofSeconds(30))
-                    .until(() ->
-                            door.act("/messages/give-up", Map.of("of", stuck)).status() == 200);
-            await().atMost(Duration.ofSeconds(30)).until(() -> bridge.bus().statuses("whatsapp").stream()
+            await().until(() ->
+                    door.act("/messages/give-up", Map.of("of", stuck)).status() == 200);
+            await().until(() -> bridge.bus().statuses("whatsapp").stream()
                     .anyMatch(status -> status.path("id").asText().equals(stuck)
                             && status.path("class").asText().equals("given-up")));
         }

@@ -1,6 +1,5 @@
 package dev.guestbridge.scenario;
 
-import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -51,7 +50,7 @@ final class TwoInstancesTest {
                                     "{\"id\":\"m-%d\",\"guest\":{\"externalId\":\"guest-%d\"},\"text\":\"hello\"}"
                                             .formatted(i, i));
                 }
-                await().atMost(60, SECONDS).until(() -> delivered(first) == MESSAGES);
+                await().until(() -> delivered(first) == MESSAGES);
 
                 List<Instant> calls = first.genesys().requests().stream()
                         .filter(request -> request.path("outcome").asText().equals("accepted"))
@@ -74,22 +73,21 @@ final class TwoInstancesTest {
     private static void who_asks_the_wrong_one_is_told_which_holds_the_message(BridgeUnderTest first, Settings other) {
         first.genesys().fault(Map.of("match", Map.of("externalId", "stuck"), "status", 503, "times", 0));
         first.bus().put("whatsapp", "{\"id\":\"held\",\"guest\":{\"externalId\":\"stuck\"},\"text\":\"hello\"}");
-        await().atMost(60, SECONDS).until(() -> failing(first.settings()) || failing(other));
+        await().until(() -> failing(first.settings()) || failing(other));
         Settings holder = failing(other) ? other : first.settings();
         Settings wrong = holder == other ? first.settings() : other;
-        await("its name is told every other second").atMost(20, SECONDS).untilAsserted(() -> assertThat(
-                        new OperatorsDoor(wrong)
-                                .act("/messages/give-up", Map.of("of", "held"))
-                                .json()
-                                .path("error")
-                                .asText())
+        await("its name is told every other second").untilAsserted(() -> assertThat(new OperatorsDoor(wrong)
+                        .act("/messages/give-up", Map.of("of", "held"))
+                        .json()
+                        .path("error")
+                        .asText())
                 .containsPattern("instance \\S+:" + holder.number("management.port") + " tried it last"));
 
         assertThat(new OperatorsDoor(holder)
                         .act("/messages/give-up", Map.of("of", "stuck"))
                         .status())
                 .isEqualTo(200);
-        await().atMost(20, SECONDS).until(() -> first.bus().statuses("whatsapp").stream()
+        await().until(() -> first.bus().statuses("whatsapp").stream()
                 .anyMatch(status -> status.path("class").asText().equals("given-up")));
     }
 

@@ -8,7 +8,6 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -59,7 +58,7 @@ final class UntrustedAnswersTest {
     @AfterEach
     void nothingIsHeld() throws IOException {
         genesys.close();
-        await().atMost(Duration.ofSeconds(30)).until(() -> leased() == 0 && genesys.open() == 0);
+        await().until(() -> leased() == 0 && genesys.open() == 0);
     }
 
     /** H10: 300 MB, with and without a length. */

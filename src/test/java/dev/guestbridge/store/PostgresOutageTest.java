@@ -153,7 +153,7 @@ class PostgresOutageTest {
             assertThatThrownBy(outbox::queues).isInstanceOf(StoreUnavailable.class);
             assertThat(new Repeats(awaited).known("main", "w", "t", "d", "q")).isEqualTo(Known.NEW);
             postgres.start();
-            await().atMost(Duration.ofSeconds(15)).until(() -> awaited.trouble() == null);
+            await().until(() -> awaited.trouble() == null);
             assertThat(done(new Ledger(awaited).start(message("m"))).verdict()).isEqualTo(Verdict.NEW);
             assertThat(outbox.queues()).isEmpty();
         } finally {
@@ -264,7 +264,7 @@ class PostgresOutageTest {
         } finally {
             postgres.thaw();
         }
-        await().atMost(Duration.ofSeconds(15)).until(() -> store.trouble() == null);
+        await().until(() -> store.trouble() == null);
         await("neither lost nor for ever under way").until(begun::isDone);
         assertThat(repeats.known("main", "w", "t", "d", "q")).isEqualTo(Known.REPEAT);
     }
@@ -278,7 +278,7 @@ class PostgresOutageTest {
         assertThatThrownBy(() -> done(ledger.start(message("during")))).isInstanceOf(StoreUnavailable.class);
         assertThat(store.trouble()).contains("refused");
         postgres.start();
-        await().atMost(Duration.ofSeconds(15)).until(() -> store.trouble() == null);
+        await().until(() -> store.trouble() == null);
         assertThat(ledger.find("whatsapp", "settled").verdict()).isEqualTo(Verdict.SETTLED);
         assertThat(ledger.find("whatsapp", "begun").verdict()).isEqualTo(Verdict.UNKNOWN);
         assertThat(done(ledger.start(message("after"))).verdict()).isEqualTo(Verdict.NEW);
@@ -295,7 +295,7 @@ class PostgresOutageTest {
             frozen.setAutoCommit(false);
             statement.execute("UPDATE probe SET probed_at = 'by the frozen one'");
             statement.execute("SELECT * FROM ledger FOR UPDATE");
-            await().atMost(Duration.ofSeconds(5)).until(() -> store.trouble() == null);
+            await().until(() -> store.trouble() == null);
             done(ledger.settle(message("m"), delivered("g")));
         }
     }

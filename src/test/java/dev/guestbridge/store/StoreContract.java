@@ -1131,8 +1131,7 @@ abstract class StoreContract {
                 .isInstanceOf(StoreUnavailable.class)
                 .hasMessageContaining("not answered within 2 s");
         open.countDown();
-        await().atMost(Duration.ofSeconds(30))
-                .until(() -> repeats.known("main", "id", "time", "x", "q") == Known.REPEAT);
+        await().until(() -> repeats.known("main", "id", "time", "x", "q") == Known.REPEAT);
     }
 
     @Test

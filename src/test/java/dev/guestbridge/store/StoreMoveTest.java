@@ -22,7 +22,6 @@ import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.Statement;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -143,7 +142,7 @@ class StoreMoveTest {
                     .hasMessageContaining("a bridge uses it; stop that one first");
             done(new Ledger(there).start(StoreContract.whatsapp("its own")));
         }
-        await().atMost(Duration.ofSeconds(10)).untilAsserted(() -> assertThatThrownBy(() -> move().plan())
+        await().untilAsserted(() -> assertThatThrownBy(() -> move().plan())
                 .hasMessageContaining("it isn't empty")
                 .hasMessageContaining("{ledger=1}"));
     }
@@ -171,10 +170,7 @@ class StoreMoveTest {
     void when_it_breaks_off_nothing_is_there_and_it_can_be_said_again() {
         fill(2_000);
         opened(postgres.url(database)).close();
-        await("the server has noticed")
-                .atMost(Duration.ofSeconds(10))
-                .ignoreExceptions()
-                .until(() -> move().plan() != null);
+        await("the server has noticed").ignoreExceptions().until(() -> move().plan() != null);
         postgres.sql(
                 database,
                 "CREATE FUNCTION refuse() RETURNS trigger AS $$ BEGIN RAISE EXCEPTION 'refused' USING ERRCODE = '53100';"

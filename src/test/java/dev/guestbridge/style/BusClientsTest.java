@@ -10,7 +10,7 @@ import java.util.regex.Pattern;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** The clients of other buses that operators are told to fetch are those that are tested here. */
+/** The clients that operators and integrators are told to fetch are those that are tested here. */
 class BusClientsTest {
 
     @ParameterizedTest
@@ -23,6 +23,15 @@ class BusClientsTest {
     })
     void areOfTheSameVersion(String there, String here) throws IOException {
         assertThat(after(there, Path.of("samples/buses/pom.xml"))).isEqualTo(after(here, Path.of("pom.xml")));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "<qpid-jms.version>, <artifactId>qpid-jms-client</artifactId>\\s*<version>",
+        "<jackson.version>, <jackson.version>"
+    })
+    void thoseOfTheSampleGuestToo(String there, String here) throws IOException {
+        assertThat(after(there, Path.of("samples/clients/java/pom.xml"))).isEqualTo(after(here, Path.of("pom.xml")));
     }
 
     private static String after(String regex, Path file) throws IOException {
