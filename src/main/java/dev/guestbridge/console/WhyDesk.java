@@ -317,6 +317,8 @@ public final class WhyDesk {
         reasons.tell("it is looked for letter by letter: the id or guest.externalId of the message's body");
         reasons.tell("a message is known from its turn in its guest's lane on, and for %d days (store.keep-days)"
                 .formatted(keepDays));
+        reasons.tell("what was refused before that, as its body can't be read or its id is another message's, lies on"
+                + " guest.dead: 'guestbridge dead list'");
         String elsewhere = whereabouts.elsewhere(null);
         reasons.tell(
                 elsewhere == null
