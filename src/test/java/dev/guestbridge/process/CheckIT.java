@@ -43,7 +43,7 @@ class CheckIT {
     @Test
     void tells_each_fault_by_file_and_line() throws Exception {
         Path file = installation.home().resolve("routes/housekeeping.camel.yaml");
-        Files.writeString(file, Files.readString(file).replace("ref: ledger", "ref: ledgr"));
+        Files.writeString(file, Files.readString(file).replaceFirst("ref: ledger", "ref: ledgr"));
         Running check = installation.without("GENESYS_MAIN_CLIENT_ID").start("check");
 
         assertThat(check.exitWithin(LIMIT)).isEqualTo(1);
