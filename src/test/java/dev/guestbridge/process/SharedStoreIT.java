@@ -87,7 +87,7 @@ class SharedStoreIT {
         await("told that it is over").untilAsserted(() -> {
             List<String> told = since(bridge, before).stream()
                     .filter(line ->
-                            line.contains("The store jdbc:") && !line.contains(" now: ")) // that is each minute's
+                            line.contains("d.g.s.Availability ") && !line.contains(" now: ")) // that is each minute's
                     .toList();
             assertThat(told).as(told::toString).hasSizeBetween(2, 4).last().satisfies(line -> assertThat(line)
                     .contains("INFO", " can be used again, after ", "held until then: "));
@@ -110,7 +110,7 @@ class SharedStoreIT {
     private static long told(Running bridge, String words) {
         return bridge.stderr()
                 .lines()
-                .filter(line -> line.contains("The store jdbc:") && line.contains(words))
+                .filter(line -> line.contains("d.g.s.Availability ") && line.contains(words))
                 .count();
     }
 
