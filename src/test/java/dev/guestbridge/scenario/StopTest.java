@@ -27,7 +27,7 @@ final class StopTest {
                     .fault(
                             Tree.json(
                                     """
-                    {"status":429,"headers":{"Retry-After":"300"},"match":{"path":"^/api/"}}"""));
+                    {"status":429,"times":0,"headers":{"Retry-After":"300"},"match":{"path":"^/api/"}}"""));
             for (int number = 0; number < 20; number++) {
                 put(bridge, number);
             }
@@ -42,6 +42,7 @@ final class StopTest {
             assertThat(Duration.ofNanos(System.nanoTime() - begin)).isLessThan(Duration.ofSeconds(30));
             assertThat(accepted(bridge)).isEmpty();
 
+            bridge.genesys().forgetFaults();
             bridge.startBridge();
             await().atMost(PATIENCE).untilAsserted(() -> assertThat(bridge.bus().statuses("mobile").stream()
                             .filter(status -> !status.path("state").asText().equals("waiting"))
